@@ -1,0 +1,19 @@
+"""The ``brimful`` command: one subcommand for each thing a person or a service runs."""
+
+import typer
+
+from cli import migrate
+
+app = typer.Typer(
+    name="brimful",
+    help="Reads how full every bin is and sends the lorries only where it pays.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("migrate")(migrate.migrate_command)
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()

@@ -1,0 +1,163 @@
+"""A plan: a day's work for a depot; its rounds, stops, left-out bins and what crews report."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from core.geo import Position
+
+
+class PlanStatus(StrEnum):
+    """The life of a plan."""
+
+    REQUESTED = "requested"
+    RUNNING = "running"
+    READY = "ready"
+    FAILED = "failed"
+    SUPERSEDED = "superseded"
+
+
+class DueReason(StrEnum):
+    """Why a bin has to be emptied today."""
+
+    OVER_THRESHOLD = "over_threshold"
+    EXPECTED_OVER_THRESHOLD = "expected_over_threshold"
+
+
+class LeftOutReason(StrEnum):
+    """Why a bin that was considered is not on a round."""
+
+    BELOW_THRESHOLD = "below_threshold"
+    NO_LEVEL = "no_level"
+    STALE_LEVEL = "stale_level"
+    OUT_OF_SERVICE = "out_of_service"
+    NO_POSITION = "no_position"
+    NO_VEHICLE = "no_vehicle"
+    NO_VEHICLE_FOR_STREAM = "no_vehicle_for_stream"
+    NO_DISPOSAL_SITE_FOR_STREAM = "no_disposal_site_for_stream"
+    OVER_VEHICLE_CAPACITY = "over_vehicle_capacity"
+    OUT_OF_REACH = "out_of_reach"
+    """Even alone on a round it does not fit into a shift."""
+    NO_CAPACITY_LEFT = "no_capacity_left"
+    """The day holds more than the vehicles can take."""
+
+
+class StopKind(StrEnum):
+    """What happens at a stop."""
+
+    BIN = "bin"
+    DISPOSAL = "disposal"
+
+
+class Outcome(StrEnum):
+    """What a crew says of a stop."""
+
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
+class SkipReason(StrEnum):
+    """The fixed list of reasons for skipping a stop."""
+
+    BLOCKED = "blocked"
+    NOT_OUT = "not_out"
+    CONTAMINATED = "contaminated"
+    DAMAGED = "damaged"
+    UNSAFE = "unsafe"
+    LOCKED = "locked"
+    NOT_FOUND = "not_found"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StopReport:
+    """A crew's mark on a stop. ``report_id`` and ``reported_at`` are made on the phone."""
+
+    report_id: UUID
+    stop_id: UUID
+    outcome: Outcome
+    skip_reason: SkipReason | None
+    note: str | None
+    reported_at: datetime
+
+    def __post_init__(self) -> None:
+        if (self.outcome is Outcome.SKIPPED) != (self.skip_reason is not None):
+            raise ValueError("skip_reason is required for a skipped stop and only for one")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stop:
+    """One place on a round, in order. ``outcome`` is the newest report's, None while open."""
+
+    stop_id: UUID
+    seq: int
+    kind: StopKind
+    position: Position
+    bin_id: str | None
+    disposal_site_id: str | None
+    arrives_at: datetime
+    service_s: int
+    expected_fill_pct: float | None = None
+    load_kg: float | None = None
+    due_reason: DueReason | None = None
+    outcome: Outcome | None = None
+    skip_reason: SkipReason | None = None
+    reported_at: datetime | None = None
+    name: str | None = None
+    stream: str | None = None
+    access_note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Round:
+    """One vehicle's ordered stops, from leaving the depot to being back empty."""
+
+    round_id: UUID
+    vehicle_id: str
+    crew_id: str | None
+    starts_at: datetime
+    ends_at: datetime
+    distance_m: int
+    drive_s: int
+    load_kg: float
+    stops: tuple[Stop, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeftOut:
+    """A bin that was considered and is on no round; ``detail`` is for people, with figures."""
+
+    bin_id: str
+    reason: LeftOutReason
+    detail: str
+    expected_fill_pct: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """A day's work for a depot. Rounds and left-out bins are there once it is READY."""
+
+    plan_id: UUID
+    depot_id: str
+    day: date
+    status: PlanStatus
+    requested_at: datetime
+    finished_at: datetime | None = None
+    summary: str = ""
+    travel_source: str | None = None
+    """Where the travel times come from; straight lines are named loudly."""
+    bins_considered: int = 0
+    bins_due: int = 0
+    rounds: tuple[Round, ...] = field(default=())
+    left_out: tuple[LeftOut, ...] = field(default=())
+
+    @property
+    def distance_m(self) -> int:
+        """Sum over all rounds."""
+        return sum(r.distance_m for r in self.rounds)
+
+    @property
+    def bins_on_rounds(self) -> int:
+        """Number of bin stops over all rounds."""
+        return sum(s.kind is StopKind.BIN for r in self.rounds for s in r.stops)

@@ -1,0 +1,1 @@
+"""Pure rules: what a measurement means, how fast a bin fills, when it is due."""

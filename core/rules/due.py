@@ -1,0 +1,77 @@
+"""Which bins have to be emptied today, and why the others need not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.levels import Level, LevelTrust
+from core.plans import DueReason, LeftOut, LeftOutReason
+from core.rules.fill_rate import FillRate
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Due:
+    """A bin that has to be emptied today. ``expected_fill_pct`` is at the time of the round."""
+
+    level: Level
+    reason: DueReason
+    expected_fill_pct: float
+
+
+def expected_fill(level: Level, rate: FillRate | None, at: datetime) -> float | None:
+    """Return the fill expected at a moment, 0 to 100; None for a bin without a level.
+
+    Without a rate, or for a moment before the measurement, the level itself is the answer.
+    """
+    if level.fill_pct is None or level.measured_at is None:
+        return None
+    elapsed_days = max(0.0, (at - level.measured_at).total_seconds() / 86_400)
+    gain_pct = 0.0 if rate is None else rate.pct_per_day * elapsed_days
+    return min(100.0, max(0.0, level.fill_pct + gain_pct))
+
+
+def decide(
+    level: Level, rate: FillRate | None, *, round_at: datetime, next_round_at: datetime
+) -> Due | LeftOut:
+    """Say whether a bin is due at ``round_at``, or why it is left out.
+
+    Due: at or over its threshold now, or expected to be before the next round. A bin that cannot
+    be served at all (out of service, no position, no level) says that first.
+    """
+    bin_ = level.bin
+    now_pct = expected_fill(level, rate, round_at)
+    later_pct = expected_fill(level, rate, next_round_at)
+
+    def left_out(reason: LeftOutReason, detail: str) -> LeftOut:
+        return LeftOut(bin_id=bin_.bin_id, reason=reason, detail=detail, expected_fill_pct=now_pct)
+
+    if not bin_.in_service:
+        return left_out(LeftOutReason.OUT_OF_SERVICE, "the bin is marked out of service")
+    if level.fill_pct is None or level.measured_at is None or now_pct is None or later_pct is None:
+        return left_out(
+            LeftOutReason.NO_LEVEL, "no trusted reading yet: check that its sensor is mounted"
+        )
+    if max(level.fill_pct, later_pct) >= bin_.threshold_pct:
+        if bin_.position is None:
+            return left_out(
+                LeftOutReason.NO_POSITION,
+                f"{now_pct:.0f} % full, but nobody has said where the bin stands: "
+                "register its lon and lat",
+            )
+        over_now = max(level.fill_pct, now_pct) >= bin_.threshold_pct
+        return Due(
+            level=level,
+            reason=DueReason.OVER_THRESHOLD if over_now else DueReason.EXPECTED_OVER_THRESHOLD,
+            expected_fill_pct=now_pct,
+        )
+    if level.trust in {LevelTrust.STALE, LevelTrust.UNTRUSTED}:
+        why = "too old" if level.trust is LevelTrust.STALE else "what came after is not trusted"
+        return left_out(
+            LeftOutReason.STALE_LEVEL,
+            f"last trusted level {level.fill_pct:.0f} % at {level.measured_at:%Y-%m-%d %H:%M} UTC, "
+            f"{why}: check its sensor",
+        )
+    return left_out(
+        LeftOutReason.BELOW_THRESHOLD,
+        f"{now_pct:.0f} % full, {later_pct:.0f} % expected before the next round, "
+        f"threshold {bin_.threshold_pct:.0f} %",
+    )

@@ -1,0 +1,88 @@
+"""The native message: what a sensor publishes on ``bins/{sensor_id}/readings``.
+
+The JSON Schema in docs/ is generated from these models, so they are the specification.
+"""
+
+from typing import Annotated, Any, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+
+SENSOR_ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$"
+READINGS_TOPIC = "bins/{sensor_id}/readings"
+READINGS_FILTER = "bins/+/readings"
+MAX_READINGS_PER_MESSAGE = 5_000
+
+type SensorId = Annotated[str, Field(pattern=SENSOR_ID_PATTERN)]
+type Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+
+
+class NativeReading(BaseModel):
+    """One measurement of one sensor. At least one of ``fill_pct`` and ``distance_mm``."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        # "87" for 87 is a device's bug worth seeing, true for 1 likewise
+        strict=True,
+        json_schema_extra={
+            "examples": [
+                {"measured_at": "2026-03-02T06:15:00Z", "fill_pct": 62.5, "battery_v": 3.58},
+                {"measured_at": "2026-03-02T06:15:00+01:00", "distance_mm": 740},
+            ]
+        },
+    )
+
+    # strict only in Python input: JSON has no time type, and strict JSON still reads RFC 3339
+    measured_at: AwareDatetime = Field(
+        description="When the sensor measured, RFC 3339 with offset. With the sensor id it "
+        "identifies the reading: sent again, it is stored once."
+    )
+    fill_pct: Percent | None = Field(
+        default=None, description="How full the bin is, percent of what it may hold."
+    )
+    distance_mm: Annotated[int, Field(ge=0, le=20_000)] | None = Field(
+        default=None,
+        description="Distance from the sensor to the content, millimetres. The bin's registered "
+        "geometry turns it into a fill where the device gives no fill_pct itself.",
+    )
+    battery_v: Annotated[float, Field(ge=0, le=60, allow_inf_nan=False)] | None = Field(
+        default=None, description="Battery voltage, volts."
+    )
+    battery_pct: Percent | None = Field(
+        default=None, description="Battery charge, percent, where the device says so itself."
+    )
+    temperature_c: Annotated[float, Field(ge=-80, le=200, allow_inf_nan=False)] | None = Field(
+        default=None, description="Temperature at the sensor, degrees Celsius."
+    )
+    tilted: bool | None = Field(
+        default=None, description="True when the sensor does not look straight down (open lid)."
+    )
+
+    @model_validator(mode="after")
+    def _says_something_about_the_fill(self) -> Self:
+        if self.fill_pct is None and self.distance_mm is None:
+            raise ValueError("give fill_pct or distance_mm (or both)")
+        return self
+
+
+type NativePayload = (
+    NativeReading
+    | Annotated[list[NativeReading], Field(min_length=1, max_length=MAX_READINGS_PER_MESSAGE)]
+)
+"""One reading, or an array of them (backfill)."""
+
+native_payload: TypeAdapter[NativeReading | list[NativeReading]] = TypeAdapter(NativePayload)
+
+
+def native_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of the native message's payload."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Brimful native message: payload of bins/{sensor_id}/readings",
+        **native_payload.json_schema(),
+    }
+
+
+def readings_topic(sensor_id: str) -> str:
+    """Return the topic a sensor publishes on."""
+    return READINGS_TOPIC.format(sensor_id=sensor_id)

@@ -1,0 +1,36 @@
+"""Short questions for readiness probes and ``brimful doctor``."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from store.connection import Connection
+
+_ABOUT = """
+    SELECT current_setting('server_version') AS server_version,
+           now() AS server_time,
+           (SELECT extversion FROM pg_extension WHERE extname = 'timescaledb') AS timescaledb,
+           to_regclass('schema_migrations') IS NOT NULL AS migrated
+"""
+_EDITION = "SELECT current_setting('timescaledb.license', true) AS license"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class About:
+    """The server behind a connection. ``license`` is "apache" or "timescale" (community)."""
+
+    server_version: str
+    server_time: datetime
+    timescaledb: str | None
+    license: str | None
+    migrated: bool
+
+
+async def about(conn: Connection) -> About:
+    """Return version, extension and edition of the server, and whether it was migrated."""
+    row = await (await conn.execute(_ABOUT)).fetchone()
+    assert row is not None  # noqa: S101 - a SELECT of expressions has one row
+    license_ = None
+    if row["timescaledb"]:
+        license_row = await (await conn.execute(_EDITION)).fetchone()
+        license_ = None if license_row is None else license_row["license"]
+    return About(**row, license=license_)

@@ -1,0 +1,79 @@
+"""Depots, disposal sites, vehicles, crews, stream densities."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.fleet import Crew, Depot, DisposalSite, Vehicle
+from core.geo import Position
+from store.connection import Connection
+
+_DEPOTS = "SELECT depot_id, name, lon, lat, timezone FROM depots ORDER BY depot_id"
+_CREW_DEPOT = """
+    SELECT d.depot_id, d.name, d.lon, d.lat, d.timezone
+    FROM crews c JOIN vehicles v USING (vehicle_id) JOIN depots d USING (depot_id)
+    WHERE c.crew_id = %s
+"""
+_CREWS = "SELECT crew_id, name, vehicle_id FROM crews ORDER BY crew_id"
+_DISPOSAL_SITES = """
+    SELECT disposal_site_id, name, lon, lat, streams, service_s
+    FROM disposal_sites ORDER BY disposal_site_id
+"""
+_VEHICLES = """
+    SELECT v.vehicle_id, v.name, v.depot_id, v.capacity_kg, v.streams, v.shift_start, v.shift_s,
+           v.in_service, c.crew_id
+    FROM vehicles v LEFT JOIN crews c USING (vehicle_id)
+    WHERE v.depot_id = %s ORDER BY v.vehicle_id
+"""
+_DENSITIES = "SELECT stream, density_kg_per_l FROM streams"
+
+
+async def depots(conn: Connection) -> Sequence[Depot]:
+    """Return all depots."""
+    return [_depot(row) for row in await (await conn.execute(_DEPOTS)).fetchall()]
+
+
+async def crew_depot(conn: Connection, crew_id: str) -> Depot | None:
+    """Return the depot of a crew's vehicle; None without crew or vehicle."""
+    row = await (await conn.execute(_CREW_DEPOT, (crew_id,))).fetchone()
+    return None if row is None else _depot(row)
+
+
+async def crews(conn: Connection) -> Sequence[Crew]:
+    """Return all crews."""
+    return [Crew(**row) for row in await (await conn.execute(_CREWS)).fetchall()]
+
+
+async def disposal_sites(conn: Connection) -> Sequence[DisposalSite]:
+    """Return all disposal sites; they serve every depot."""
+    rows = await (await conn.execute(_DISPOSAL_SITES)).fetchall()
+    return [
+        DisposalSite(
+            disposal_site_id=row["disposal_site_id"],
+            name=row["name"],
+            position=Position(lon=row["lon"], lat=row["lat"]),
+            streams=frozenset(row["streams"]),
+            service_s=row["service_s"],
+        )
+        for row in rows
+    ]
+
+
+async def vehicles(conn: Connection, depot_id: str) -> Sequence[Vehicle]:
+    """Return a depot's vehicles, in service or not, with their crews."""
+    rows = await (await conn.execute(_VEHICLES, (depot_id,))).fetchall()
+    return [Vehicle(**{**row, "streams": frozenset(row["streams"])}) for row in rows]
+
+
+async def densities(conn: Connection) -> Mapping[str, float]:
+    """Return kg per litre of loose waste in the bin, by stream."""
+    rows = await (await conn.execute(_DENSITIES)).fetchall()
+    return {row["stream"]: row["density_kg_per_l"] for row in rows}
+
+
+def _depot(row: Mapping[str, Any]) -> Depot:
+    return Depot(
+        depot_id=row["depot_id"],
+        name=row["name"],
+        position=Position(lon=row["lon"], lat=row["lat"]),
+        timezone=row["timezone"],
+    )

@@ -1,0 +1,123 @@
+"""How full every bin is now, with age and trust."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.bins import Bin
+from core.geo import Position
+from core.levels import Level, LevelSource, LevelTrust
+from store.connection import Connection
+from store.registry import geometry
+
+# The one place that says what fresh, stale and untrusted mean, so that filters, pages and plans
+# agree. A level is untrusted when something newer was heard and could not be believed.
+_LEVELS = """
+    SELECT * FROM (
+        SELECT b.*, s.fill_pct, s.measured_at, s.source, s.sensor_id, s.battery_v, s.heard_at,
+               CASE WHEN s.fill_pct IS NULL THEN 'no_level'
+                    WHEN s.heard_trust <> 'trusted' AND s.heard_at > s.measured_at THEN 'untrusted'
+                    WHEN s.measured_at < %(now)s::timestamptz - %(stale_after)s::interval
+                    THEN 'stale'
+                    ELSE 'fresh'
+               END AS level_trust
+        FROM bins b LEFT JOIN bin_states s USING (bin_id)
+    ) AS levels
+    WHERE (%(bin_id)s::text IS NULL OR bin_id = %(bin_id)s)
+      AND (%(depot_id)s::text IS NULL OR depot_id = %(depot_id)s)
+      AND (%(stream)s::text IS NULL OR stream = %(stream)s)
+      AND (%(trust)s::text IS NULL OR level_trust = %(trust)s)
+      AND (%(min_fill_pct)s::float8 IS NULL OR fill_pct >= %(min_fill_pct)s)
+      AND bin_id > %(after)s
+    ORDER BY bin_id LIMIT %(limit)s
+"""
+
+
+async def levels(
+    conn: Connection,
+    *,
+    now: datetime,
+    stale_after: timedelta,
+    bin_id: str | None = None,
+    depot_id: str | None = None,
+    stream: str | None = None,
+    trust: LevelTrust | None = None,
+    min_fill_pct: float | None = None,
+    after: str = "",
+    limit: int | None = None,
+) -> Sequence[Level]:
+    """Return bins with their levels in order of bin_id, beginning after the bin ``after``."""
+    cursor = await conn.execute(
+        _LEVELS,
+        {
+            "now": now,
+            "stale_after": stale_after,
+            "bin_id": bin_id,
+            "depot_id": depot_id,
+            "stream": stream,
+            "trust": trust,
+            "min_fill_pct": min_fill_pct,
+            "after": after,
+            "limit": limit,
+        },
+    )
+    return [_level(row) for row in await cursor.fetchall()]
+
+
+def _level(row: Mapping[str, Any]) -> Level:
+    return Level(
+        bin=_bin(row),
+        trust=LevelTrust(row["level_trust"]),
+        fill_pct=row["fill_pct"],
+        measured_at=row["measured_at"],
+        source=LevelSource(row["source"]) if row["source"] else None,
+        sensor_id=row["sensor_id"],
+        battery_v=row["battery_v"],
+        heard_at=row["heard_at"],
+    )
+
+
+def _bin(row: Mapping[str, Any]) -> Bin:
+    return Bin(
+        bin_id=row["bin_id"],
+        name=row["name"],
+        stream=row["stream"],
+        capacity_l=row["capacity_l"],
+        threshold_pct=row["threshold_pct"],
+        depot_id=row["depot_id"],
+        position=None if row["lon"] is None else Position(lon=row["lon"], lat=row["lat"]),
+        geometry=geometry(row),
+        service_s=row["service_s"],
+        access_note=row["access_note"],
+        in_service=row["in_service"],
+    )
+
+
+_HOLD_STATE = "INSERT INTO bin_states (bin_id) VALUES (%s) ON CONFLICT (bin_id) DO NOTHING"
+_LOCK_STATE = "SELECT FROM bin_states WHERE bin_id = %s FOR UPDATE"
+# The newest of what a sensor measured and what a crew did.
+_RECOMPUTE = """
+    WITH candidates AS (
+        (SELECT fill_pct, measured_at, 'sensor' AS source, sensor_id, battery_v FROM readings
+         WHERE bin_id = %(bin_id)s AND trust = 'trusted' ORDER BY measured_at DESC LIMIT 1)
+        UNION ALL
+        (SELECT 0, emptied_at, 'crew', NULL, NULL FROM emptyings
+         WHERE bin_id = %(bin_id)s AND source = 'crew' ORDER BY emptied_at DESC LIMIT 1)
+    ), newest AS (SELECT * FROM candidates ORDER BY measured_at DESC LIMIT 1)
+    UPDATE bin_states s SET
+        fill_pct = n.fill_pct, measured_at = n.measured_at, source = n.source,
+        sensor_id = coalesce(n.sensor_id, CASE WHEN n.source = 'crew' THEN s.sensor_id END),
+        battery_v = coalesce(n.battery_v, s.battery_v)
+    FROM (SELECT 1) AS one LEFT JOIN newest n ON true
+    WHERE s.bin_id = %(bin_id)s
+"""
+
+
+async def recompute_state(conn: Connection, bin_id: str) -> None:
+    """Derive a bin's state anew after a crew's report was added, changed or taken back.
+
+    Holds the row first, so that a reading being stored at the same time comes before or after.
+    """
+    await conn.execute(_HOLD_STATE, (bin_id,))
+    await conn.execute(_LOCK_STATE, (bin_id,))
+    await conn.execute(_RECOMPUTE, {"bin_id": bin_id})

@@ -1,0 +1,185 @@
+"""Plans: requested, claimed by one planner, saved whole, read back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from core.errors import ConflictError
+from core.plans import LeftOut, LeftOutReason, Plan, PlanStatus, Round
+from store import rounds as rounds_store
+from store.connection import Connection
+
+REQUESTED_CHANNEL = "brimful_plan_requested"
+"""NOTIFY channel the planner listens on."""
+
+_PLAN = """plan_id, depot_id, day, status, requested_at, finished_at, summary, travel_source,
+           bins_considered, bins_due"""
+_WAITING = f"""
+    SELECT {_PLAN} FROM plans WHERE depot_id = %s AND day = %s AND status = 'requested'
+    ORDER BY requested_at LIMIT 1
+"""  # noqa: S608 - column names from the constant above
+_REQUEST = f"""
+    INSERT INTO plans (plan_id, depot_id, day, status, requested_at, requested_by)
+    VALUES (%s, %s, %s, 'requested', %s, %s) RETURNING {_PLAN}
+"""  # noqa: S608 - column names from the constant above
+_NOTIFY = "SELECT pg_notify(%s, %s)"
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('brimful plan ' || %s, 0))"
+
+
+async def request_plan(
+    conn: Connection, *, depot_id: str, day: date, requested_by: str, now: datetime
+) -> Plan:
+    """Ask for a plan; a request that is still waiting for the same depot and day is returned.
+
+    Raises StorageRefusedError (through the transaction) for an unknown depot.
+    """
+    await conn.execute(_ONE_AT_A_TIME, (depot_id,))
+    waiting = await (await conn.execute(_WAITING, (depot_id, day))).fetchone()
+    if waiting is not None:
+        return _plan(waiting)
+    row = await (
+        await conn.execute(_REQUEST, (uuid4(), depot_id, day, now, requested_by))
+    ).fetchone()
+    assert row is not None  # noqa: S101 - INSERT .. RETURNING gives its row
+    await conn.execute(_NOTIFY, (REQUESTED_CHANNEL, str(row["plan_id"])))
+    return _plan(row)
+
+
+_CLAIM = f"""
+    UPDATE plans SET status = 'running', claimed_at = %(now)s
+    WHERE plan_id = (
+        SELECT plan_id FROM plans
+        WHERE (status = 'requested' OR (status = 'running' AND claimed_at < %(lost_before)s))
+          AND (%(plan_id)s::uuid IS NULL OR plan_id = %(plan_id)s)
+        ORDER BY requested_at LIMIT 1 FOR UPDATE SKIP LOCKED
+    )
+    RETURNING {_PLAN}
+"""  # noqa: S608 - column names from the constant above
+
+
+async def claim_plan(
+    conn: Connection, *, now: datetime, lease: timedelta, plan_id: UUID | None = None
+) -> Plan | None:
+    """Take the oldest waiting plan (or just ``plan_id``), or one whose planner died.
+
+    A planner that has not finished within ``lease`` counts as dead. None: nothing to do.
+    """
+    cursor = await conn.execute(
+        _CLAIM, {"now": now, "lost_before": now - lease, "plan_id": plan_id}
+    )
+    row = await cursor.fetchone()
+    return None if row is None else _plan(row)
+
+
+_SUPERSEDE = """
+    UPDATE plans SET status = 'superseded'
+    WHERE depot_id = %s AND day = %s AND status = 'ready'
+"""
+_FINISH = """
+    UPDATE plans SET status = 'ready', finished_at = %s, summary = %s, travel_source = %s,
+           bins_considered = %s, bins_due = %s
+    WHERE plan_id = %s AND status = 'running'
+"""
+_COPY_LEFT_OUT = "COPY left_out (plan_id, bin_id, reason, detail, expected_fill_pct) FROM STDIN"
+
+
+async def save_plan(conn: Connection, plan: Plan, *, now: datetime) -> None:
+    """Save a claimed plan whole and make it the day's plan in place of an older one.
+
+    Raises ConflictError when somebody else finished it meanwhile.
+    """
+    await conn.execute(_ONE_AT_A_TIME, (plan.depot_id,))
+    await conn.execute(_SUPERSEDE, (plan.depot_id, plan.day))
+    finished = await conn.execute(
+        _FINISH,
+        (
+            now,
+            plan.summary,
+            plan.travel_source,
+            plan.bins_considered,
+            plan.bins_due,
+            plan.plan_id,
+        ),
+    )
+    if finished.rowcount != 1:
+        raise ConflictError(f"plan {plan.plan_id} is not running any more: not saved")
+    for round_ in plan.rounds:
+        await rounds_store.save_round(conn, plan.plan_id, round_)
+    async with conn.cursor() as cursor, cursor.copy(_COPY_LEFT_OUT) as copy:
+        for out in plan.left_out:
+            await copy.write_row(
+                (plan.plan_id, out.bin_id, out.reason, out.detail, out.expected_fill_pct)
+            )
+
+
+_FAIL = """
+    UPDATE plans SET status = 'failed', finished_at = %s, summary = %s
+    WHERE plan_id = %s AND status = 'running'
+"""
+
+
+async def fail_plan(conn: Connection, plan_id: UUID, *, summary: str, now: datetime) -> None:
+    """Note that a plan could not be made, and why."""
+    await conn.execute(_FAIL, (now, summary, plan_id))
+
+
+_BY_ID = f"SELECT {_PLAN} FROM plans WHERE plan_id = %s"  # noqa: S608 - as above
+_LIST = f"""
+    SELECT {_PLAN} FROM plans
+    WHERE (%(day)s::date IS NULL OR day = %(day)s)
+      AND (%(depot_id)s::text IS NULL OR depot_id = %(depot_id)s)
+      AND (%(status)s::text IS NULL OR status = %(status)s)
+    ORDER BY requested_at DESC, plan_id LIMIT %(limit)s
+"""  # noqa: S608 - column names from the constant above
+
+
+async def plan(conn: Connection, plan_id: UUID) -> Plan | None:
+    """Return one plan without its rounds and left-out bins."""
+    row = await (await conn.execute(_BY_ID, (plan_id,))).fetchone()
+    return None if row is None else _plan(row)
+
+
+async def plans(
+    conn: Connection,
+    *,
+    day: date | None = None,
+    depot_id: str | None = None,
+    status: PlanStatus | None = None,
+    limit: int = 100,
+) -> Sequence[Plan]:
+    """Return plans, newest request first, without their rounds and left-out bins."""
+    cursor = await conn.execute(
+        _LIST, {"day": day, "depot_id": depot_id, "status": status, "limit": limit}
+    )
+    return [_plan(row) for row in await cursor.fetchall()]
+
+
+_LEFT_OUT = """
+    SELECT bin_id, reason, detail, expected_fill_pct FROM left_out
+    WHERE plan_id = %(plan_id)s AND bin_id > %(after)s
+      AND (%(reason)s::text IS NULL OR reason = %(reason)s)
+    ORDER BY bin_id LIMIT %(limit)s
+"""
+
+
+async def left_out(
+    conn: Connection,
+    plan_id: UUID,
+    *,
+    reason: LeftOutReason | None = None,
+    after: str = "",
+    limit: int | None = None,
+) -> Sequence[LeftOut]:
+    """Return bins a plan left out, in order of bin_id, beginning after the bin ``after``."""
+    cursor = await conn.execute(
+        _LEFT_OUT, {"plan_id": plan_id, "reason": reason, "after": after, "limit": limit}
+    )
+    return [
+        LeftOut(**{**row, "reason": LeftOutReason(row["reason"])})
+        for row in await cursor.fetchall()
+    ]
+
+
+def _plan(row: Mapping[str, Any], rounds: Sequence[Round] = ()) -> Plan:
+    return Plan(**{**row, "status": PlanStatus(row["status"]), "rounds": tuple(rounds)})

@@ -1,0 +1,179 @@
+"""Register what an operator owns, and look up which sensor sat in which bin."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from core.bins import Geometry, Mounting
+from core.errors import InvalidInputError
+from core.registry import Registry
+from store.connection import Connection
+
+_STREAM = """
+    INSERT INTO streams (stream, density_kg_per_l) VALUES (%(stream)s, %(density_kg_per_l)s)
+    ON CONFLICT (stream) DO UPDATE SET density_kg_per_l = excluded.density_kg_per_l
+"""
+_STREAM_IF_NEW = """
+    INSERT INTO streams (stream, density_kg_per_l) VALUES (%(stream)s, %(density_kg_per_l)s)
+    ON CONFLICT (stream) DO NOTHING
+"""
+_DEPOT = """
+    INSERT INTO depots (depot_id, name, lon, lat, timezone)
+    VALUES (%(depot_id)s, %(name)s, %(lon)s, %(lat)s, %(timezone)s)
+    ON CONFLICT (depot_id) DO UPDATE SET
+        name = excluded.name, lon = excluded.lon, lat = excluded.lat, timezone = excluded.timezone
+"""
+_DISPOSAL_SITE = """
+    INSERT INTO disposal_sites (disposal_site_id, name, lon, lat, streams, service_s)
+    VALUES (%(disposal_site_id)s, %(name)s, %(lon)s, %(lat)s, %(streams)s, %(service_s)s)
+    ON CONFLICT (disposal_site_id) DO UPDATE SET
+        name = excluded.name, lon = excluded.lon, lat = excluded.lat,
+        streams = excluded.streams, service_s = excluded.service_s
+"""
+_VEHICLE = """
+    INSERT INTO vehicles
+        (vehicle_id, name, depot_id, capacity_kg, streams, shift_start, shift_s, in_service)
+    VALUES (%(vehicle_id)s, %(name)s, %(depot_id)s, %(capacity_kg)s, %(streams)s,
+            %(shift_start)s, %(shift_s)s, %(in_service)s)
+    ON CONFLICT (vehicle_id) DO UPDATE SET
+        name = excluded.name, depot_id = excluded.depot_id, capacity_kg = excluded.capacity_kg,
+        streams = excluded.streams, shift_start = excluded.shift_start,
+        shift_s = excluded.shift_s, in_service = excluded.in_service
+"""
+_CREW_LEAVES = "UPDATE crews SET vehicle_id = NULL WHERE crew_id = ANY(%s)"
+_CREW = """
+    INSERT INTO crews (crew_id, name, vehicle_id)
+    VALUES (%(crew_id)s, %(name)s, %(vehicle_id)s)
+    ON CONFLICT (crew_id) DO UPDATE SET name = excluded.name, vehicle_id = excluded.vehicle_id
+"""
+_BIN = """
+    INSERT INTO bins
+        (bin_id, name, stream, capacity_l, threshold_pct, depot_id, lon, lat,
+         empty_distance_mm, full_distance_mm, service_s, access_note, in_service)
+    VALUES (%(bin_id)s, %(name)s, %(stream)s, %(capacity_l)s, %(threshold_pct)s, %(depot_id)s,
+            %(lon)s, %(lat)s, %(empty_distance_mm)s, %(full_distance_mm)s, %(service_s)s,
+            %(access_note)s, %(in_service)s)
+    ON CONFLICT (bin_id) DO UPDATE SET
+        name = excluded.name, stream = excluded.stream, capacity_l = excluded.capacity_l,
+        threshold_pct = excluded.threshold_pct, depot_id = excluded.depot_id,
+        lon = excluded.lon, lat = excluded.lat,
+        empty_distance_mm = excluded.empty_distance_mm,
+        full_distance_mm = excluded.full_distance_mm,
+        service_s = excluded.service_s, access_note = excluded.access_note,
+        in_service = excluded.in_service
+"""
+_SENSOR = """
+    INSERT INTO sensors (sensor_id) VALUES (%(sensor_id)s)
+    ON CONFLICT (sensor_id) DO UPDATE SET retired_at = NULL
+"""
+# A sensor that sits in this bin already only moves its beginning (to earlier: more readings find
+# their bin; to later: none loses it, the rows stay). In another bin: that mounting ends now.
+_MOUNTED_HERE = """
+    UPDATE mountings SET mounted_at = least(mounted_at, %(mounted_at)s)
+    WHERE sensor_id = %(sensor_id)s AND bin_id = %(bin_id)s AND unmounted_at IS NULL
+"""
+_UNMOUNT = """
+    UPDATE mountings SET unmounted_at = %(mounted_at)s
+    WHERE sensor_id = %(sensor_id)s AND unmounted_at IS NULL
+      AND mounted_at < %(mounted_at)s
+"""
+_MOUNT = """
+    INSERT INTO mountings (sensor_id, bin_id, mounted_at)
+    VALUES (%(sensor_id)s, %(bin_id)s, %(mounted_at)s)
+"""
+
+
+async def register(conn: Connection, registry: Registry) -> None:
+    """Store everything in the registry; what is there already is brought up to date.
+
+    Raises StorageRefusedError (through the transaction) where a named depot, stream or vehicle
+    is neither in the registry nor in the database, or two mountings of a sensor overlap.
+    """
+    named = {s.stream for s in registry.streams}
+    streams = [
+        {"stream": stream, "density_kg_per_l": density}
+        for stream, density in registry.all_streams().items()
+    ]
+    async with conn.cursor() as cursor:
+        # a stream that is merely mentioned must not reset a density registered before
+        await cursor.executemany(_STREAM, [s for s in streams if s["stream"] in named])
+        await cursor.executemany(_STREAM_IF_NEW, [s for s in streams if s["stream"] not in named])
+        await cursor.executemany(_DEPOT, [d.model_dump() for d in registry.depots])
+        await cursor.executemany(_DISPOSAL_SITE, [d.model_dump() for d in registry.disposal_sites])
+        await cursor.executemany(_VEHICLE, [v.model_dump() for v in registry.vehicles])
+        # first everyone gets off, so that crews can swap vehicles
+        await cursor.execute(_CREW_LEAVES, ([c.crew_id for c in registry.crews],))
+        await cursor.executemany(_CREW, [c.model_dump() for c in registry.crews])
+        await cursor.executemany(_BIN, [b.model_dump() for b in registry.bins])
+        await cursor.executemany(_SENSOR, [s.model_dump() for s in registry.sensors])
+    await _mount(conn, [s.model_dump() for s in registry.sensors])
+
+
+_OPEN_MOUNTINGS = """
+    SELECT sensor_id, bin_id, mounted_at FROM mountings
+    WHERE sensor_id = ANY(%s) AND unmounted_at IS NULL
+"""
+
+
+async def _mount(conn: Connection, wanted: Sequence[Mapping[str, Any]]) -> None:
+    ids = [w["sensor_id"] for w in wanted]
+    cursor = await conn.execute(_OPEN_MOUNTINGS, (ids,))
+    open_now = {row["sensor_id"]: row for row in await cursor.fetchall()}
+    here, moved, new = [], [], []
+    for want in wanted:
+        now = open_now.get(want["sensor_id"])
+        if now is None:
+            new.append(want)
+        elif now["bin_id"] == want["bin_id"]:
+            here.append(want)
+        elif now["mounted_at"] >= want["mounted_at"]:
+            raise InvalidInputError(
+                f"sensor {want['sensor_id']} sits in bin {now['bin_id']} since "
+                f"{now['mounted_at']:%Y-%m-%d %H:%M} UTC; mounted_at in bin {want['bin_id']} "
+                "must be later than that"
+            )
+        else:
+            moved.append(want)
+    async with conn.cursor() as cursor:
+        await cursor.executemany(_MOUNTED_HERE, here)
+        await cursor.executemany(_UNMOUNT, moved)
+        await cursor.executemany(_MOUNT, moved + new)
+
+
+_MOUNTINGS = """
+    SELECT m.sensor_id, m.bin_id, m.mounted_at, m.unmounted_at,
+           b.empty_distance_mm, b.full_distance_mm
+    FROM mountings m JOIN bins b USING (bin_id)
+    WHERE m.sensor_id = ANY(%s)
+"""
+_KNOWN = "SELECT sensor_id FROM sensors WHERE sensor_id = ANY(%s)"
+
+
+async def mountings(
+    conn: Connection, sensor_ids: Collection[str]
+) -> Mapping[str, Sequence[Mounting]]:
+    """Return each known sensor's mountings; an unknown sensor has no key."""
+    ids = list(sensor_ids)
+    known = await (await conn.execute(_KNOWN, (ids,))).fetchall()
+    found: dict[str, list[Mounting]] = {row["sensor_id"]: [] for row in known}
+    by_sensor = defaultdict(list, found)
+    for row in await (await conn.execute(_MOUNTINGS, (ids,))).fetchall():
+        by_sensor[row["sensor_id"]].append(
+            Mounting(
+                sensor_id=row["sensor_id"],
+                bin_id=row["bin_id"],
+                mounted_at=row["mounted_at"],
+                unmounted_at=row["unmounted_at"],
+                geometry=geometry(row),
+            )
+        )
+    return dict(by_sensor)
+
+
+def geometry(row: Mapping[str, Any]) -> Geometry | None:
+    """Read a bin's geometry from a row with its two distances."""
+    if row["empty_distance_mm"] is None:
+        return None
+    return Geometry(
+        empty_distance_mm=row["empty_distance_mm"], full_distance_mm=row["full_distance_mm"]
+    )
