@@ -1,0 +1,77 @@
+# `make` alone lists what there is. Everything runs from .venv, which every
+# target that needs it makes or brings up to date first.
+
+VENV    := .venv
+BIN     := $(VENV)/bin
+STAMP   := $(VENV)/.installed
+SOURCES := core store migrations ingest routing api simulators cli tests bench
+# Only folders that exist: ruff treats a missing one as an error.
+PRESENT = $(wildcard $(SOURCES))
+
+# make demo BINS=500 ARGS="--seed 7"
+BINS ?=
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check format lock services clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(STAMP) ## make .venv with every package of requirements.lock, hashes checked
+
+# The stamp is the last thing written: an interrupted install starts over.
+# A .venv whose Python is gone or was never finished is made anew.
+$(STAMP): requirements.lock pyproject.toml
+	@set -eu; \
+	rm -f $@; \
+	if ! $(BIN)/python -c 'import pip' >/dev/null 2>&1; then \
+	    python="$(PYTHON)"; [ -n "$$python" ] || python=$$(.ci/find-python); \
+	    echo "making $(VENV) with $$python"; \
+	    "$$python" -m venv --clear $(VENV); \
+	fi; \
+	export PIP_DISABLE_PIP_VERSION_CHECK=1; \
+	echo "installing requirements.lock (a minute or two the first time)"; \
+	$(BIN)/python -m pip install --quiet --quiet --require-hashes --requirement requirements.lock; \
+	$(BIN)/python -m pip install --quiet --quiet --no-deps --no-build-isolation --editable .; \
+	touch $@
+
+demo: $(STAMP) ## a town of simulated bins, planned and served, on this machine (BINS=..., ARGS=...)
+	$(BIN)/brimful demo $(if $(BINS),--bins $(BINS)) $(ARGS)
+
+test: $(STAMP) ## run the tests (ARGS=... goes to pytest)
+	$(BIN)/python -m pytest $(ARGS)
+
+# One failing tool must not hide what the next one has to say.
+check: $(STAMP) ## formatting, lint, types and import rules; all are run, all are reported
+	@failed=""; \
+	run() { echo "== $$*"; "$$@" || failed="$$failed $$(basename $$1)"; }; \
+	run $(BIN)/ruff format --check $(PRESENT); \
+	run $(BIN)/ruff check $(PRESENT); \
+	run $(BIN)/mypy; \
+	run $(BIN)/lint-imports; \
+	if [ -n "$$failed" ]; then echo "make check: failed:$$failed" >&2; exit 1; fi; \
+	echo "make check: all four passed"
+
+format: $(STAMP) ## format and apply the safe fixes
+	$(BIN)/ruff format $(PRESENT)
+	$(BIN)/ruff check --fix $(PRESENT)
+
+# requirements.lock holds everything, development tools included;
+# requirements-run.lock is what the image installs, at the very same versions.
+# Neither may name an index: the hashes bind, wherever the files come from.
+LOCKING := pip compile pyproject.toml --quiet --no-config --universal --python-version 3.12 \
+    --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+lock: $(STAMP) ## write the lock files anew (ARGS=--upgrade for newer versions)
+	$(BIN)/uv $(LOCKING) --extra embedded --group dev --output-file requirements.lock $(ARGS)
+	$(BIN)/uv $(LOCKING) --constraint requirements.lock --output-file requirements-run.lock
+
+services: ## a real TimescaleDB and Mosquitto without Docker (needs root and Debian)
+	.ci/services install
+	.ci/services start
+	@echo "now: eval \"\$$(.ci/services env)\""
+
+clean: ## remove what was built; the demo's data in .brimful stays
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find $(PRESENT) -name __pycache__ -type d -prune -exec rm -rf {} +
