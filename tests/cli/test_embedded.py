@@ -1,0 +1,168 @@
+"""The embedded services: what a demo run needs of them, Ctrl-C and kill -9 included."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import aiomqtt
+import psycopg
+import pytest
+
+from cli.embedded import BrokerAddress, EmbeddedPostgresError, embedded_broker, embedded_postgres
+from cli.embedded.broker import STOP_LIMIT_S
+
+# Starts the server, says so, and waits to be interrupted, as `brimful demo` does.
+OTHER_PROCESS = """
+import asyncio, pathlib, sys
+from cli.embedded import embedded_postgres
+
+async def main():
+    async with embedded_postgres(pathlib.Path(sys.argv[1])) as url:
+        print(url, flush=True)
+        await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+async def start_other_process(folder: Path) -> tuple[asyncio.subprocess.Process, str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", OTHER_PROCESS, str(folder),
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    url = (await asyncio.wait_for(process.stdout.readline(), 60)).decode().strip()
+    assert url.startswith("postgresql://")
+    return process, url
+
+
+async def execute(url: str, query: str) -> list[tuple[object, ...]]:
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as conn:
+        cursor = await conn.execute(query.encode())
+        return await cursor.fetchall() if cursor.description else []
+
+
+def postmaster_runs(folder: Path) -> bool:
+    return (folder / "postgres" / "cluster" / "postmaster.pid").exists()
+
+
+async def test_what_was_stored_is_there_in_the_next_run(tmp_path: Path) -> None:
+    async with embedded_postgres(tmp_path) as url:
+        await execute(url, "CREATE TABLE kept AS SELECT 1 AS n")
+    assert not postmaster_runs(tmp_path)
+    async with embedded_postgres(tmp_path) as url:
+        assert await execute(url, "SELECT n FROM kept") == [(1,)]
+
+
+async def test_it_listens_nowhere_on_the_network_and_thinks_in_utc(tmp_path: Path) -> None:
+    async with embedded_postgres(tmp_path) as url:
+        settings = ["listen_addresses", "timezone", "fsync", "synchronous_commit"]
+        shown = [(await execute(url, f"SHOW {name}"))[0][0] for name in settings]
+    assert shown == ["", "UTC", "on", "on"]
+
+
+async def test_a_long_path_with_odd_characters_is_fine(tmp_path: Path) -> None:
+    long = tmp_path / ("Müll & 'Eimer' " + "x" * 100)
+    async with embedded_postgres(long) as url:
+        assert await execute(url, "SELECT 1") == [(1,)]
+
+
+async def test_nobody_else_can_reach_the_socket(tmp_path: Path) -> None:
+    async with embedded_postgres(tmp_path):
+        assert (tmp_path / "postgres").stat().st_mode & 0o077 == 0
+
+
+async def test_a_folder_in_use_is_refused_with_the_reason(tmp_path: Path) -> None:
+    async with embedded_postgres(tmp_path) as url:
+        with pytest.raises(EmbeddedPostgresError, match=rf"in use.*process {os.getpid()}"):
+            async with embedded_postgres(tmp_path):
+                pass
+        assert await execute(url, "SELECT 1") == [(1,)], "the one that runs is left alone"
+
+
+async def test_cancelling_while_it_starts_leaves_nothing_behind(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with embedded_postgres(tmp_path):
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(run())
+    await asyncio.sleep(0.1)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert not postmaster_runs(tmp_path)
+
+
+async def test_ctrl_c_stops_the_server(tmp_path: Path) -> None:
+    process, _ = await start_other_process(tmp_path)
+    process.send_signal(signal.SIGINT)
+    await asyncio.wait_for(process.communicate(), 20)
+    assert not postmaster_runs(tmp_path)
+
+
+async def test_an_impatient_second_ctrl_c_stops_the_server_too(tmp_path: Path) -> None:
+    process, _ = await start_other_process(tmp_path)
+    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGINT)
+    await asyncio.wait_for(process.communicate(), 20)
+    async with asyncio.timeout(10):
+        while postmaster_runs(tmp_path):  # noqa: ASYNC110 - another process ends it
+            await asyncio.sleep(0.05)
+
+
+async def test_after_a_kill_the_next_run_finds_every_commit(tmp_path: Path) -> None:
+    process, url = await start_other_process(tmp_path)
+    await execute(url, "CREATE TABLE kept AS SELECT 1 AS n")
+    process.kill()
+    await process.communicate()
+    async with embedded_postgres(tmp_path) as again:
+        assert await execute(again, "SELECT n FROM kept") == [(1,)]
+    assert not postmaster_runs(tmp_path)
+
+
+def client(address: BrokerAddress) -> aiomqtt.Client:
+    version = aiomqtt.ProtocolVersion.V311
+    return aiomqtt.Client(address.host, address.port, protocol=version, timeout=5)
+
+
+async def test_the_broker_delivers_at_qos_1(embedded_broker: BrokerAddress) -> None:
+    async with client(embedded_broker) as subscriber, client(embedded_broker) as publisher:
+        await subscriber.subscribe("bins/#", qos=1)
+        await publisher.publish("bins/1/readings", b"[]", qos=1)
+        async with asyncio.timeout(5):
+            message = await anext(aiter(subscriber.messages))
+    assert (message.payload, message.qos) == (b"[]", 1)
+
+
+async def test_the_broker_refuses_mqtt_5(embedded_broker: BrokerAddress) -> None:
+    # When this fails amqtt has learnt it: the demo may then use MQTT 5 like everything else.
+    v5 = aiomqtt.ProtocolVersion.V5
+    with pytest.raises(aiomqtt.MqttError):
+        async with aiomqtt.Client(
+            embedded_broker.host, embedded_broker.port, protocol=v5, timeout=2
+        ):
+            pass
+
+
+async def test_the_broker_stops_in_time_with_clients_connected(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.INFO, logger="brimful"):
+        async with embedded_broker() as address:
+            reader, writer = await asyncio.open_connection(address.host, address.port)
+            mute, mute_writer = await asyncio.open_connection(address.host, address.port)
+            # A CONNECT by hand: a client that says hello and never reads again.
+            writer.write(b"\x10\x10\x00\x04MQTT\x04\x02\x00\x3c\x00\x04mute")
+            assert await reader.readexactly(4) == b"\x20\x02\x00\x00"
+            stopping = time.monotonic()
+        assert time.monotonic() - stopping < STOP_LIMIT_S + 0.5
+        for each in (writer, mute_writer):
+            each.close()
+        del mute
+    assert not [record for record in caplog.records if record.name.startswith("amqtt")]
+    with pytest.raises(OSError, match="Connect call failed"):
+        await asyncio.open_connection(address.host, address.port)
