@@ -126,7 +126,8 @@ async def migrate(
 
 async def status(conn: Connection, migrations: Sequence[Migration] | None = None) -> Sequence[Line]:
     """Return each file's standing and change nothing."""
-    return await _standing(conn, load_migrations() if migrations is None else migrations)
+    async with conn.transaction():
+        return await _standing(conn, load_migrations() if migrations is None else migrations)
 
 
 async def _standing(conn: Connection, migrations: Sequence[Migration]) -> Sequence[Line]:

@@ -1,0 +1,46 @@
+import pytest
+
+import store
+from core.errors import DatabaseUnavailableError, StorageRefusedError
+
+
+async def test_an_unreachable_database_is_named_so_in_bounded_time() -> None:
+    nobody = "postgresql://nobody@127.0.0.1:1/nothing"
+    with pytest.raises(DatabaseUnavailableError):
+        async with store.connect(nobody, timeout_s=2):
+            pass
+    async with store.open_pool(nobody, application="test", timeout_s=0.5) as pool:
+        with pytest.raises(DatabaseUnavailableError):
+            async with store.transaction(pool):
+                pass
+
+
+async def test_a_transaction_commits_at_the_end_and_rolls_back_on_an_error(
+    database_url: str,
+) -> None:
+    async with store.open_pool(database_url, application="test") as pool:
+        async with store.transaction(pool) as conn:
+            await conn.execute("INSERT INTO streams VALUES ('paper', 0.07)")
+        with pytest.raises(RuntimeError):
+            async with store.transaction(pool) as conn:
+                await conn.execute("INSERT INTO streams VALUES ('glass', 0.3)")
+                raise RuntimeError
+        with pytest.raises(StorageRefusedError):
+            async with store.transaction(pool) as conn:
+                await conn.execute("INSERT INTO streams VALUES ('glass', -1)")
+        async with store.transaction(pool) as conn:
+            rows = await (await conn.execute("SELECT stream FROM streams")).fetchall()
+    assert [row["stream"] for row in rows] == ["paper"]
+
+
+async def test_the_pool_recovers_from_connections_the_server_dropped(database_url: str) -> None:
+    async with store.open_pool(database_url, application="dropped", max_size=1) as pool:
+        async with store.transaction(pool) as conn:
+            await conn.execute("SELECT 1")
+        async with store.connect(database_url) as other:
+            await other.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE application_name = 'brimful-dropped'"
+            )
+        async with store.transaction(pool) as conn:
+            assert await (await conn.execute("SELECT 2 AS two")).fetchone() == {"two": 2}
