@@ -5,7 +5,7 @@ and Mosquitto: see docker-compose.yml.
 """
 
 from cli.embedded.broker import BrokerAddress, embedded_broker
-from cli.embedded.cluster import EmbeddedPostgresError
+from cli.embedded.errors import EmbeddedError
 from cli.embedded.postgres import embedded_postgres
 
-__all__ = ["BrokerAddress", "EmbeddedPostgresError", "embedded_broker", "embedded_postgres"]
+__all__ = ["BrokerAddress", "EmbeddedError", "embedded_broker", "embedded_postgres"]

@@ -24,7 +24,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
-from amqtt.broker import Broker
+from cli.embedded.errors import NOT_INSTALLED, EmbeddedError
 
 HOST = "127.0.0.1"
 STOP_LIMIT_S = 2.0
@@ -46,8 +46,14 @@ async def embedded_broker(port: int = 0) -> AsyncIterator[BrokerAddress]:
         port: 0 takes a free one; the address that is yielded names it.
 
     Raises:
-        amqtt.errors.BrokerError: the port is taken.
+        EmbeddedError: the port is taken, or the wheel is missing.
     """
+    try:
+        # Not above: production imports the commands without the embedded extra.
+        from amqtt.broker import Broker  # noqa: PLC0415
+        from amqtt.errors import BrokerError  # noqa: PLC0415
+    except ImportError as error:
+        raise EmbeddedError(NOT_INSTALLED) from error
     _silence()
     broker = Broker(
         {
@@ -58,7 +64,10 @@ async def embedded_broker(port: int = 0) -> AsyncIterator[BrokerAddress]:
             },
         }
     )
-    await broker.start()
+    try:
+        await broker.start()
+    except BrokerError as error:
+        raise EmbeddedError(f"no broker on port {port}: {error}") from error
     try:
         # amqtt tells the port it was asked for, not the one it got.
         sockets = broker._servers["default"].instance.sockets  # noqa: SLF001 - no public way

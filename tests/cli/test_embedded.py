@@ -12,7 +12,8 @@ import aiomqtt
 import psycopg
 import pytest
 
-from cli.embedded import BrokerAddress, EmbeddedPostgresError, embedded_broker, embedded_postgres
+import cli.embedded
+from cli.embedded import BrokerAddress, EmbeddedError, embedded_postgres
 from cli.embedded.broker import STOP_LIMIT_S
 
 # Starts the server, says so, and waits to be interrupted, as `brimful demo` does.
@@ -78,7 +79,7 @@ async def test_nobody_else_can_reach_the_socket(tmp_path: Path) -> None:
 
 async def test_a_folder_in_use_is_refused_with_the_reason(tmp_path: Path) -> None:
     async with embedded_postgres(tmp_path) as url:
-        with pytest.raises(EmbeddedPostgresError, match=rf"in use.*process {os.getpid()}"):
+        with pytest.raises(EmbeddedError, match=rf"in use.*process {os.getpid()}"):
             async with embedded_postgres(tmp_path):
                 pass
         assert await execute(url, "SELECT 1") == [(1,)], "the one that runs is left alone"
@@ -138,6 +139,12 @@ async def test_the_broker_delivers_at_qos_1(embedded_broker: BrokerAddress) -> N
     assert (message.payload, message.qos) == (b"[]", 1)
 
 
+async def test_a_taken_port_is_named(embedded_broker: BrokerAddress) -> None:
+    with pytest.raises(EmbeddedError, match=f"port {embedded_broker.port}.*in use"):
+        async with cli.embedded.embedded_broker(embedded_broker.port):
+            pass
+
+
 async def test_the_broker_refuses_mqtt_5(embedded_broker: BrokerAddress) -> None:
     # When this fails amqtt has learnt it: the demo may then use MQTT 5 like everything else.
     v5 = aiomqtt.ProtocolVersion.V5
@@ -152,7 +159,7 @@ async def test_the_broker_stops_in_time_with_clients_connected(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with caplog.at_level(logging.INFO, logger="brimful"):
-        async with embedded_broker() as address:
+        async with cli.embedded.embedded_broker() as address:
             reader, writer = await asyncio.open_connection(address.host, address.port)
             mute, mute_writer = await asyncio.open_connection(address.host, address.port)
             # A CONNECT by hand: a client that says hello and never reads again.
