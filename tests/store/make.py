@@ -20,7 +20,12 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LONG_AGO = NOON - timedelta(days=365)
 
 
-def town(*, bins: int = 3, stream: str = "paper", **bin_fields: Any) -> Registry:
+def town(
+    *,
+    bins: int = 3,
+    stream: str = "paper",
+    **bin_fields: Any,  # noqa: ANN401 - any of a bin's fields
+) -> Registry:
     """One depot, one vehicle with a crew, one disposal site and some bins with a sensor each."""
     return Registry(
         depots=[DepotRecord(depot_id="depot", name="Depot", lon=14.4, lat=50.1)],
@@ -68,7 +73,13 @@ async def registered(conn: store.Connection, registry: Registry | None = None) -
     await register(conn, registry or town())
 
 
-def reading(n: int = 1, *, at: datetime = NOON, fill_pct: float | None = 50, **f: Any) -> Reading:
+def reading(
+    n: int = 1,
+    *,
+    at: datetime = NOON,
+    fill_pct: float | None = 50,
+    **f: Any,  # noqa: ANN401 - any of a reading's fields
+) -> Reading:
     """A trusted reading of sensor ``n`` in bin ``n``, received a minute later."""
     return Reading(
         **{

@@ -1,3 +1,5 @@
+from typing import LiteralString
+
 import pytest
 
 import store
@@ -19,15 +21,18 @@ async def test_a_transaction_commits_at_the_end_and_rolls_back_on_an_error(
     database_url: str,
 ) -> None:
     async with store.open_pool(database_url, application="test") as pool:
-        async with store.transaction(pool) as conn:
-            await conn.execute("INSERT INTO streams VALUES ('paper', 0.07)")
+
+        async def insert(row: LiteralString, error: Exception | None = None) -> None:
+            async with store.transaction(pool) as conn:
+                await conn.execute(f"INSERT INTO streams VALUES {row}")  # noqa: S608 - literals
+                if error is not None:
+                    raise error
+
+        await insert("('paper', 0.07)")
         with pytest.raises(RuntimeError):
-            async with store.transaction(pool) as conn:
-                await conn.execute("INSERT INTO streams VALUES ('glass', 0.3)")
-                raise RuntimeError
+            await insert("('glass', 0.3)", RuntimeError())
         with pytest.raises(StorageRefusedError):
-            async with store.transaction(pool) as conn:
-                await conn.execute("INSERT INTO streams VALUES ('glass', -1)")
+            await insert("('glass', -1)")
         async with store.transaction(pool) as conn:
             rows = await (await conn.execute("SELECT stream FROM streams")).fetchall()
     assert [row["stream"] for row in rows] == ["paper"]

@@ -108,7 +108,9 @@ async def say(conn: store.Connection, report: StopReport, crew_id: str = "crew")
 async def test_a_plan_is_read_back_as_it_was_saved(conn: store.Connection) -> None:
     await registered(conn)
     plan = await planned(conn)
-    assert (await plans.plan(conn, plan.plan_id)).status is PlanStatus.READY  # type: ignore[union-attr] - it was just saved
+    saved = await plans.plan(conn, plan.plan_id)
+    assert saved is not None
+    assert saved.status is PlanStatus.READY
     (round_,) = await rounds.rounds(conn, plan.plan_id)
     assert [(s.seq, s.bin_id, s.disposal_site_id) for s in round_.stops] == [
         (1, "bin-1", None),
@@ -134,9 +136,10 @@ async def test_a_new_plan_supersedes_the_days_plan(conn: store.Connection) -> No
 
 async def test_asking_twice_is_one_request(conn: store.Connection) -> None:
     await registered(conn)
-    ask = {"depot_id": "depot", "day": DAY, "requested_by": "t", "now": NOON}
-    one = await plans.request_plan(conn, **ask)  # type: ignore[arg-type] - mixed values
-    two = await plans.request_plan(conn, **ask)  # type: ignore[arg-type] - mixed values
+    one, two = [
+        await plans.request_plan(conn, depot_id="depot", day=DAY, requested_by="t", now=NOON)
+        for _ in range(2)
+    ]
     assert one.plan_id == two.plan_id
 
 
