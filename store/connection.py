@@ -17,12 +17,17 @@ _UNAVAILABLE = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, P
 _REFUSED = (psycopg.DataError, psycopg.IntegrityError)
 
 
-def _arguments(application: str, connect_timeout_s: float) -> dict[str, Any]:
+def _arguments(
+    application: str, connect_timeout_s: float, statement_timeout_s: float | None = None
+) -> dict[str, Any]:
+    options = "-c timezone=UTC"
+    if statement_timeout_s is not None:
+        options += f" -c statement_timeout={round(statement_timeout_s * 1000)}"
     return {
         "row_factory": dict_row,
         "application_name": f"brimful-{application}",
         "connect_timeout": max(2, round(connect_timeout_s)),
-        "options": "-c timezone=UTC",
+        "options": options,
         # a server that vanished without a word is noticed in a minute, not in two hours
         "keepalives_idle": 30,
         "keepalives_interval": 10,
@@ -38,6 +43,11 @@ async def named_errors() -> AsyncIterator[None]:
         yield
     except _UNAVAILABLE as error:
         raise DatabaseUnavailableError(_first_line(error)) from error
+    except psycopg.errors.UndefinedTable as error:
+        # services may well start before the tables are made
+        raise DatabaseUnavailableError(
+            f"{_first_line(error)}: run `brimful migrate` on this database"
+        ) from error
     except _REFUSED as error:
         raise StorageRefusedError(_first_line(error)) from error
 
@@ -61,20 +71,29 @@ async def connect(
 
 @asynccontextmanager
 async def open_pool(
-    database_url: str, *, application: str, max_size: int = 10, timeout_s: float = 10.0
+    database_url: str,
+    *,
+    application: str,
+    max_size: int = 10,
+    timeout_s: float = 10.0,
+    statement_timeout_s: float | None = None,
 ) -> AsyncIterator[Pool]:
     """Open a pool that connects on demand: it opens even while the database is down.
 
-    ``timeout_s`` bounds the wait for a connection; then transaction() says
-    DatabaseUnavailableError.
+    ``timeout_s`` bounds the wait for a connection and ``statement_timeout_s`` (None: no bound)
+    each statement; then transaction() says DatabaseUnavailableError.
     """
     pool: Pool = AsyncConnectionPool(
         database_url,
         connection_class=psycopg.AsyncConnection[DictRow],
-        kwargs=_arguments(application, timeout_s),
+        kwargs=_arguments(application, timeout_s, statement_timeout_s),
         min_size=0,
         max_size=max_size,
         timeout=timeout_s,
+        # Between attempts the pool waits longer and longer, and nobody else may try meanwhile. With
+        # its default of five minutes a database that is back stayed unused for another minute or
+        # two; given up early, the next caller begins anew.
+        reconnect_timeout=timeout_s,
         # a connection that died while idle is replaced before anyone works with it
         check=AsyncConnectionPool.check_connection,
         open=False,

@@ -130,7 +130,9 @@ _LIST = f"""
     WHERE (%(day)s::date IS NULL OR day = %(day)s)
       AND (%(depot_id)s::text IS NULL OR depot_id = %(depot_id)s)
       AND (%(status)s::text IS NULL OR status = %(status)s)
-    ORDER BY requested_at DESC, plan_id LIMIT %(limit)s
+      AND (%(after)s::uuid IS NULL OR (requested_at, plan_id)
+           < (SELECT requested_at, plan_id FROM plans WHERE plan_id = %(after)s))
+    ORDER BY requested_at DESC, plan_id DESC LIMIT %(limit)s
 """  # noqa: S608 - column names from the constant above
 
 
@@ -146,11 +148,16 @@ async def plans(
     day: date | None = None,
     depot_id: str | None = None,
     status: PlanStatus | None = None,
+    after: UUID | None = None,
     limit: int = 100,
 ) -> Sequence[Plan]:
-    """Return plans, newest request first, without their rounds and left-out bins."""
+    """Return plans, newest request first, without their rounds and left-out bins.
+
+    They begin after the plan ``after``; there are none after a plan that does not exist.
+    """
     cursor = await conn.execute(
-        _LIST, {"day": day, "depot_id": depot_id, "status": status, "limit": limit}
+        _LIST,
+        {"day": day, "depot_id": depot_id, "status": status, "after": after, "limit": limit},
     )
     return [_plan(row) for row in await cursor.fetchall()]
 
@@ -179,6 +186,17 @@ async def left_out(
         LeftOut(**{**row, "reason": LeftOutReason(row["reason"])})
         for row in await cursor.fetchall()
     ]
+
+
+_LEFT_OUT_COUNTS = """
+    SELECT reason, count(*) AS n FROM left_out WHERE plan_id = %s GROUP BY reason ORDER BY reason
+"""
+
+
+async def left_out_counts(conn: Connection, plan_id: UUID) -> Mapping[LeftOutReason, int]:
+    """Return how many bins a plan left out, by reason; a reason without bins has no key."""
+    rows = await (await conn.execute(_LEFT_OUT_COUNTS, (plan_id,))).fetchall()
+    return {LeftOutReason(row["reason"]): row["n"] for row in rows}
 
 
 def _plan(row: Mapping[str, Any], rounds: Sequence[Round] = ()) -> Plan:

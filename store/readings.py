@@ -118,16 +118,36 @@ def _row(r: Reading) -> tuple[object, ...]:
 _HISTORY = f"""
     SELECT {_COLUMNS} FROM readings
     WHERE bin_id = %(bin_id)s AND measured_at >= %(since)s AND measured_at < %(until)s
+      AND (%(after_at)s::timestamptz IS NULL
+           OR (measured_at, sensor_id) > (%(after_at)s, %(after_sensor_id)s::text))
     ORDER BY measured_at, sensor_id LIMIT %(limit)s
 """  # noqa: S608 - column names from the constant above
 
 
 async def history(
-    conn: Connection, bin_id: str, *, since: datetime, until: datetime, limit: int
+    conn: Connection,
+    bin_id: str,
+    *,
+    since: datetime,
+    until: datetime,
+    after: tuple[datetime, str] | None = None,
+    limit: int,
 ) -> Sequence[Reading]:
-    """Return a bin's readings, trusted or not, oldest first, in [since, until)."""
+    """Return a bin's readings, trusted or not, oldest first, in [since, until).
+
+    ``after`` is (measured_at, sensor_id) of the reading to go on after.
+    """
+    after_at, after_sensor_id = after or (None, None)
     cursor = await conn.execute(
-        _HISTORY, {"bin_id": bin_id, "since": since, "until": until, "limit": limit}
+        _HISTORY,
+        {
+            "bin_id": bin_id,
+            "since": since,
+            "until": until,
+            "after_at": after_at,
+            "after_sensor_id": after_sensor_id,
+            "limit": limit,
+        },
     )
     return [_reading(row) for row in await cursor.fetchall()]
 
