@@ -61,7 +61,8 @@ CREATE TABLE left_out (
     PRIMARY KEY (plan_id, bin_id)
 );
 
--- Every mark a crew ever made on a stop; the newest by the crew's own clock counts.
+-- Every mark a crew ever made on a stop; the newest by the crew's own clock counts. A clock that
+-- runs ahead must not make a mark the newest for ever: none is newer than its arrival.
 CREATE TABLE stop_reports (
     report_id    uuid PRIMARY KEY,
     stop_id      uuid NOT NULL REFERENCES stops,
@@ -78,7 +79,8 @@ CREATE INDEX stop_reports_by_stop ON stop_reports (stop_id, reported_at DESC, re
 CREATE VIEW stop_outcomes AS
 SELECT DISTINCT ON (stop_id) stop_id, outcome, skip_reason, note, reported_at
 FROM stop_reports
-ORDER BY stop_id, reported_at DESC, received_at DESC, report_id;
+ORDER BY stop_id, least(reported_at, received_at) DESC, reported_at DESC, received_at DESC,
+         report_id;
 
 CREATE TABLE emptyings (
     emptying_id      uuid PRIMARY KEY DEFAULT gen_random_uuid(),
