@@ -57,15 +57,19 @@ format: $(STAMP) ## format and apply the safe fixes
 	$(BIN)/ruff format $(PRESENT)
 	$(BIN)/ruff check --fix $(PRESENT)
 
-# requirements.lock holds everything, development tools included;
-# requirements-run.lock is what the image installs, at the very same versions.
-# Neither may name an index: the hashes bind, wherever the files come from.
-LOCKING := pip compile pyproject.toml --quiet --no-config --universal --python-version 3.12 \
+# requirements.lock holds everything, development tools included. The image installs
+# requirements-run.lock and is built with requirements-build.lock, at the very same versions.
+# None may name an index: the hashes bind, wherever the files come from.
+LOCKING := pip compile --quiet --no-config --universal --python-version 3.12 \
     --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 lock: $(STAMP) ## write the lock files anew (ARGS=--upgrade for newer versions)
-	$(BIN)/uv $(LOCKING) --extra embedded --group dev --output-file requirements.lock $(ARGS)
-	$(BIN)/uv $(LOCKING) --constraint requirements.lock --output-file requirements-run.lock
+	$(BIN)/uv $(LOCKING) pyproject.toml --extra embedded --group dev \
+	    --output-file requirements.lock $(ARGS)
+	$(BIN)/uv $(LOCKING) pyproject.toml --constraint requirements.lock \
+	    --output-file requirements-run.lock
+	echo hatchling | $(BIN)/uv $(LOCKING) - --constraint requirements.lock \
+	    --output-file requirements-build.lock
 
 services: ## a real TimescaleDB and Mosquitto without Docker (needs root and Debian)
 	.ci/services install

@@ -52,7 +52,8 @@ class Mosquitto:
         for name in ("config", "secrets", "data"):
             (folder / name).mkdir()
         shutil.copy(SHIPPED / "acl", folder / "config")
-        (folder / "config" / "mosquitto.conf").write_text(self._configuration())
+        self.configuration = self._adapted()
+        (folder / "config" / "mosquitto.conf").write_text(self.configuration)
 
     def start(self) -> None:
         """Start it and return once it accepts connections."""
@@ -106,7 +107,7 @@ class Mosquitto:
             probe.settimeout(1)
             return probe.connect_ex((self.host, self.port)) == 0
 
-    def _configuration(self) -> str:
+    def _adapted(self) -> str:
         """Return the shipped file with this process's port and folders; the rest is untouched."""
         text = (SHIPPED / "mosquitto.conf").read_text()
         for pattern, replacement in {
