@@ -55,6 +55,8 @@ class RejectReason(StrEnum):
     """The sensor said something else for the same moment before."""
     STORAGE_REFUSED = "storage_refused"
     """The database refuses just this message; a bug worth a look, and nothing is lost."""
+    UNEXPECTED_ERROR = "unexpected_error"
+    """Brimful itself fails on just this message; a bug worth a report, and nothing is lost."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,8 @@ READINGS_FILTER = "bins/+/readings"
 MAX_READINGS_PER_MESSAGE = 5_000
 
 type SensorId = Annotated[str, Field(pattern=SENSOR_ID_PATTERN)]
-type Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+# strict again: the model's configuration does not reach into a named type
+type Percent = Annotated[float, Field(strict=True, ge=0, le=100, allow_inf_nan=False)]
 
 
 class NativeReading(BaseModel):
@@ -32,7 +33,6 @@ class NativeReading(BaseModel):
         },
     )
 
-    # strict only in Python input: JSON has no time type, and strict JSON still reads RFC 3339
     measured_at: AwareDatetime = Field(
         description="When the sensor measured, RFC 3339 with offset. With the sensor id it "
         "identifies the reading: sent again, it is stored once."
