@@ -110,5 +110,5 @@ async def test_no_password_stands_in_clear_where_it_runs(mosquitto: Mosquitto) -
     )
     assert (secrets / "passwords").stat().st_mode & 0o077 == 0
     for who in (mosquitto.ingest, mosquitto.gateway):
-        assert who.password not in (secrets / "passwords").read_text()
+        assert who.password not in passwords.read_text()
         assert who.password not in mosquitto.log()
