@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import migrate
+from cli import ingest, migrate, rejected
 
 app = typer.Typer(
     name="brimful",
@@ -12,6 +12,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("migrate")(migrate.migrate_command)
+app.command("ingest")(ingest.ingest_command)
+app.add_typer(rejected.app, name="rejected")
 
 
 def main() -> None:

@@ -1,0 +1,94 @@
+"""``brimful ingest``: the service between the MQTT broker and the database."""
+
+import asyncio
+import signal
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+import store
+from cli.common import read_settings, run
+from core.logs import get_logger
+from core.settings import Settings
+from ingest.service import ingest
+from ingest.stats import Stats
+
+REPORT_EVERY_S = 10.0
+HEARTBEAT_EVERY_S = 5.0
+
+_log = get_logger(__name__)
+
+
+def ingest_command(
+    *,
+    heartbeat_file: Annotated[
+        Path | None,
+        typer.Option(
+            help="Touch this file every 5 s while the broker is connected and the last batch "
+            "could be stored: a container's health check looks at its age.",
+        ),
+    ] = None,
+) -> None:
+    """Store what the sensors publish over MQTT, until stopped (Ctrl-C or SIGTERM).
+
+    Subscribes to bins/+/readings at the broker (BRIMFUL_MQTT_HOST, BRIMFUL_MQTT_PORT) and writes
+    to the database (BRIMFUL_DATABASE_URL). Waits for both, in any order; a reading is acknowledged
+    only when it is committed. What cannot be used is kept: see `brimful rejected list`.
+    """
+    run(_until_stopped(read_settings(), heartbeat_file))
+
+
+async def _until_stopped(settings: Settings, heartbeat_file: Path | None) -> None:
+    """Run the ingester; SIGTERM and SIGINT stop it cleanly, which is no failure."""
+    serving = asyncio.create_task(_serve(settings, heartbeat_file), name="ingest")
+    loop = asyncio.get_running_loop()
+    stopped = False
+
+    def stop() -> None:
+        nonlocal stopped
+        stopped = True
+        serving.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    try:
+        await serving
+    except asyncio.CancelledError:
+        if not stopped:
+            raise
+
+
+async def _serve(settings: Settings, heartbeat_file: Path | None) -> None:
+    stats = Stats()
+    url = settings.database_url.get_secret_value()
+    pool = store.open_pool(
+        url,
+        application="ingest",
+        max_size=settings.database_pool_max,
+        timeout_s=settings.database_timeout_s,
+    )
+    try:
+        async with pool as connections, asyncio.TaskGroup() as tasks:
+            tasks.create_task(_report(stats), name="ingest.report")
+            if heartbeat_file is not None:
+                tasks.create_task(_beat(stats, heartbeat_file), name="ingest.heartbeat")
+            await ingest(settings, connections, stats=stats)
+    finally:
+        _log.info("stopped", **stats.fields())
+
+
+async def _report(stats: Stats) -> NoReturn:
+    while True:
+        await asyncio.sleep(REPORT_EVERY_S)
+        _log.info("ingesting", **stats.fields())
+
+
+async def _beat(stats: Stats, file: Path) -> NoReturn:
+    while True:
+        if stats.connected and stats.database_up:
+            # a full or vanished disk must not stop the ingester: the file's age tells
+            with suppress(OSError):
+                await asyncio.to_thread(file.touch)
+        await asyncio.sleep(HEARTBEAT_EVERY_S)

@@ -1,0 +1,86 @@
+"""What moves along the walk: a message, what was read in it, what is wrong with it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from core.readings import RejectReason
+from core.settings import Settings
+from core.wire import NativeReading
+
+BYTES_PER_READING = 256
+"""A payload weighs at least one reading for so many bytes, also when nothing in it is readable."""
+
+
+def _nobody_waits() -> None:
+    """Acknowledge nothing: QoS 0, or a replay."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """A message as it was received. ``acknowledge`` is called once, after the COMMIT."""
+
+    topic: str
+    payload: bytes
+    received_at: datetime
+    acknowledge: Callable[[], None] = field(default=_nobody_waits, compare=False, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """Something in a message that cannot be used.
+
+    ``index`` counts the array's elements from 0; None means the message as a whole (or its only
+    reading). ``readings`` is how many readings it makes unusable.
+    """
+
+    index: int | None
+    reason: RejectReason
+    text: str
+    readings: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Numbered:
+    """A readable reading and its place in the message's array (None: it was no array)."""
+
+    index: int | None
+    reading: NativeReading
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opened:
+    """A message with what could be read in it. ``sensor_id`` is None where the topic says none."""
+
+    message: Message
+    sensor_id: str | None
+    readings: tuple[Numbered, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def readings_in(self) -> int:
+        """How many readings the message held; one that cannot be read at all counts as one."""
+        return len(self.readings) + sum(problem.readings for problem in self.problems)
+
+    @property
+    def weight(self) -> int:
+        """How much of a batch it takes, in readings: never less than its readings."""
+        return max(self.readings_in, len(self.message.payload) // BYTES_PER_READING)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """What an operator says about plausible messages."""
+
+    payload_max_bytes: int
+    oldest: timedelta
+    clock_tolerance: timedelta
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Limits":
+        """Take the limits from the settings."""
+        return cls(
+            payload_max_bytes=settings.ingest_payload_max_bytes,
+            oldest=timedelta(days=settings.ingest_oldest_days),
+            clock_tolerance=settings.clock_tolerance,
+        )

@@ -1,0 +1,53 @@
+"""Open a message: whose it is and what it says. The pure first half of the walk."""
+
+from core.errors import StorageRefusedError
+from core.logs import get_logger
+from core.readings import RejectReason
+from ingest.decode import Decoded, decode
+from ingest.envelope import TopicError, unwrap
+from ingest.messages import Limits, Message, Opened, Problem
+
+_log = get_logger(__name__)
+
+
+def open_message(message: Message, limits: Limits) -> Opened:
+    """Unwrap and decode a message. Never raises: what is wrong becomes a Problem."""
+    try:
+        return _open(message, limits)
+    except TopicError as error:
+        return spoiled(message, RejectReason.TOPIC, str(error))
+    except Exception as error:  # noqa: BLE001 - a bug must cost one message, not all after it
+        _log.exception("message cannot be opened: a bug, please report it", topic=message.topic)
+        return condemned(message, error)
+
+
+def _open(message: Message, limits: Limits) -> Opened:
+    envelope = unwrap(message.topic, message.payload)
+    size = len(message.payload)
+    if size > limits.payload_max_bytes:
+        text = (
+            f"{size} bytes; at most {limits.payload_max_bytes} are read "
+            "(BRIMFUL_INGEST_PAYLOAD_MAX_BYTES)"
+        )
+        return spoiled(message, RejectReason.TOO_LARGE, text)
+    decoded: Decoded = decode(envelope.payload)
+    return Opened(
+        message=message,
+        sensor_id=envelope.sensor_id,
+        readings=decoded.readings,
+        problems=decoded.problems,
+    )
+
+
+def spoiled(message: Message, reason: RejectReason, text: str, *, readings_in: int = 1) -> Opened:
+    """Return a message of which nothing can be used."""
+    problem = Problem(index=None, reason=reason, text=text, readings=readings_in)
+    return Opened(message=message, sensor_id=None, readings=(), problems=(problem,))
+
+
+def condemned(message: Message, error: Exception, *, readings_in: int = 1) -> Opened:
+    """Return a message of which nothing can be used because handling it raised ``error``."""
+    if isinstance(error, StorageRefusedError):
+        return spoiled(message, RejectReason.STORAGE_REFUSED, str(error), readings_in=readings_in)
+    text = f"{type(error).__name__}: {error}"
+    return spoiled(message, RejectReason.UNEXPECTED_ERROR, text, readings_in=readings_in)
