@@ -54,6 +54,19 @@ class Engine:
             with self._admin() as admin:
                 admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
+    def close_to_all(self, database: str) -> None:
+        """Let nobody in any more: a database with a session in it cannot be copied.
+
+        TimescaleDB keeps a background worker in every database that has its extension.
+        """
+        with self._admin() as admin:
+            close = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false")
+            admin.execute(close.format(sql.Identifier(database)))
+            admin.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s",
+                [database],
+            )
+
     def drop_leftovers(self) -> None:
         """Drop what killed test runs on this machine left behind."""
         with self._admin() as admin:
@@ -112,6 +125,7 @@ def migrated_template(engine: Engine) -> Iterator[str]:
     """The name of a migrated database that tests copy and nobody connects to."""
     with engine.database() as name:
         asyncio.run(_migrate(engine.url(name)))
+        engine.close_to_all(name)
         yield name
 
 
