@@ -85,7 +85,7 @@ class World:
                 if self._was_due(bin_id):
                     process.empty()
                 next_round = self._round_after(next_round, rng)
-            yield self.measure(bin_id, measured_at=at, town_time=at)
+            yield self.measure(bin_id, measured_at=to_millisecond(at), town_time=at)
             at += next_interval(rng, at.astimezone(self._zone))
 
     def measure(self, bin_id: str, *, measured_at: datetime, town_time: datetime) -> Measurement:
@@ -137,3 +137,8 @@ class World:
     def _battery(self, bin_id: str, town_time: datetime) -> float:
         days = (town_time - self.town.mounted_at).total_seconds() / 86_400
         return max(2.9, self._battery_v[bin_id] - BATTERY_LOSS_V_PER_DAY * days)
+
+
+def to_millisecond(at: datetime) -> datetime:
+    """Cut a time to what the sensors' clocks can show."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)

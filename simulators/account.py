@@ -1,0 +1,116 @@
+"""What was published and acknowledged, so that a tester can check that nothing was lost."""
+
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from simulators.faults import Fault
+from simulators.messages import Expected, Message
+
+RATE_WINDOW = timedelta(seconds=5)
+
+
+@dataclass(kw_only=True)
+class Account:
+    """Counts what the broker has acknowledged: readings = stored + set aside in Brimful.
+
+    ``readings`` counts each distinct reading and each unreadable message once; duplicates and
+    what was sent again after a lost connection are not in it.
+    """
+
+    counts: Counter[Expected] = field(default_factory=Counter)
+    messages: int = 0
+    sent_again: int = 0
+    """Messages sent again because the connection broke before their acknowledgement."""
+    nobody_listened: int = 0
+    """Messages for which the broker (MQTT 5) said that no one had subscribed: they are lost."""
+    happened: Counter[Fault] = field(default_factory=Counter)
+
+    def acknowledged(self, message: Message) -> None:
+        """Note that the broker has taken a message over."""
+        self.messages += 1
+        self.counts.update(message.counts)
+
+    @property
+    def readings(self) -> int:
+        """Distinct readings published: what Brimful must have stored or set aside."""
+        return self.stored + self.set_aside
+
+    @property
+    def stored(self) -> int:
+        """Readings that Brimful should store."""
+        return self.counts[Expected.STORED]
+
+    @property
+    def set_aside(self) -> int:
+        """Readings that Brimful should set aside, each with its reason."""
+        return self.counts[Expected.UNREADABLE] + self.counts[Expected.UNKNOWN_SENSOR]
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the account for people and programs."""
+        return {
+            "messages": self.messages,
+            "readings": self.readings,
+            "expected_stored": self.stored,
+            "expected_set_aside": self.set_aside,
+            "unreadable": self.counts[Expected.UNREADABLE],
+            "unknown_sensor": self.counts[Expected.UNKNOWN_SENSOR],
+            "duplicates": self.counts[Expected.DUPLICATE],
+            "messages_sent_again": self.sent_again,
+            "messages_nobody_listened": self.nobody_listened,
+            "faults": {fault.value: n for fault, n in sorted(self.happened.items())},
+        }
+
+
+@dataclass(kw_only=True)
+class CrewAccount:
+    """What the simulated crews did; ``reported`` are marks Brimful has answered with success."""
+
+    rounds: int = 0
+    done: int = 0
+    skipped: int = 0
+    reported: int = 0
+    sent_twice: int = 0
+    waiting: int = 0
+    """Marks made offline and not yet sent."""
+    offline: int = 0
+    """Crews without network at this moment."""
+    refused: list[str] = field(default_factory=list)
+    """Answers that told a crew its mark cannot be taken; each is a finding."""
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the account for people and programs."""
+        return {
+            "rounds": self.rounds,
+            "stops_done": self.done,
+            "stops_skipped": self.skipped,
+            "marks_reported": self.reported,
+            "marks_sent_twice": self.sent_twice,
+            "marks_waiting": self.waiting,
+            "crews_offline": self.offline,
+            "refused": self.refused,
+        }
+
+
+@dataclass(kw_only=True)
+class Progress:
+    """Everything a watcher may read while the simulation runs."""
+
+    account: Account = field(default_factory=Account)
+    crews: CrewAccount = field(default_factory=CrewAccount)
+    connected: bool = False
+    connected_once: bool = False
+    _moments: deque[tuple[datetime, int]] = field(default_factory=deque)
+
+    def messages_per_s(self, now: datetime) -> float:
+        """Return the rate of acknowledged messages over the calls of the last five seconds."""
+        self._moments.append((now, self.account.messages))
+        while self._moments[0][0] < now - RATE_WINDOW:
+            self._moments.popleft()
+        began_at, before = self._moments[0]
+        span_s = (now - began_at).total_seconds()
+        return (self.account.messages - before) / span_s if span_s > 0 else 0.0
+
+    def as_dict(self) -> dict[str, object]:
+        """Return both accounts for people and programs."""
+        return {**self.account.as_dict(), "crews": self.crews.as_dict()}

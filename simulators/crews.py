@@ -1,0 +1,135 @@
+"""Simulated crews: pull the round, drive it, mark stops, offline for half of the day."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID, uuid4
+
+import httpx
+
+from core.plans import Outcome, SkipReason, StopKind
+from simulators.account import CrewAccount
+from simulators.phone import Mark, Phone, PhoneRound, PhoneStop
+from simulators.world import World, WorldClock
+
+SKIPPED_SHARE = 0.04
+OFFLINE_STOPS = (3, 9)
+"""Length of a stretch without network, and of one with it: on average half of the day each."""
+LONGEST_DRIVE = timedelta(hours=2)
+POLL_S = 2.0
+HTTP_TIMEOUT_S = 10.0
+NOTES = ("Delivery van in front of it", "Lid broken", "Bags beside it", "Nobody opens the gate")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CrewSettings:
+    """Where crews report, and each crew's bearer token by crew_id."""
+
+    api_url: str
+    tokens: Mapping[str, str]
+    seed: int
+
+
+async def drive(
+    settings: CrewSettings,
+    world: World,
+    *,
+    town_clock: WorldClock,
+    clock: Callable[[], datetime],
+    account: CrewAccount,
+) -> None:
+    """Let every crew with a token work until cancelled.
+
+    A crew drives what is open of its round, and looks for a new one when it is done. Raises
+    TokenRefusedError (in a group) when Brimful does not know a token.
+    """
+    async with (
+        httpx.AsyncClient(base_url=settings.api_url, timeout=HTTP_TIMEOUT_S) as http,
+        asyncio.TaskGroup() as tasks,
+    ):
+        for crew_id, token in settings.tokens.items():
+            rng = Random(f"crew {settings.seed} {crew_id}")  # noqa: S311 - a simulation
+            phone = Phone(http, crew_id=crew_id, token=token, rng=rng, account=account)
+            crew = _Crew(
+                phone=phone, rng=rng, world=world, town_clock=town_clock, clock=clock,
+                account=account,
+            )  # fmt: skip
+            tasks.create_task(crew.work(), name=f"crew {crew_id}")
+
+
+@dataclass(kw_only=True)
+class _Crew:
+    phone: Phone
+    rng: Random
+    world: World
+    town_clock: WorldClock
+    clock: Callable[[], datetime]
+    account: CrewAccount
+    _stretch: int = 0
+    """Stops left until the network goes or comes."""
+
+    async def work(self) -> None:
+        """Drive round after round, for ever."""
+        last: UUID | None = None
+        while True:
+            found = await self.phone.round()
+            if found is not None and any(stop.outcome is None for stop in found.stops):
+                self.account.rounds += found.round_id != last
+                last = found.round_id
+                await self._drive_round(found)
+            await asyncio.sleep(POLL_S)
+
+    async def _drive_round(self, found: PhoneRound) -> None:
+        left_at = found.starts_at
+        for stop in sorted(found.stops, key=lambda s: s.seq):
+            if stop.outcome is None:
+                self._network()
+                await self._drive_to(stop, left_at)
+                self._handle(stop)
+                await self.phone.sync()
+            left_at = stop.arrives_at + timedelta(seconds=stop.service_s)
+        self._online(online=True)  # back at the depot there is a network
+        while self.phone.unsent:
+            await self.phone.sync()
+            if self.phone.unsent:
+                await asyncio.sleep(POLL_S)
+
+    async def _drive_to(self, stop: PhoneStop, left_at: datetime) -> None:
+        """Take the planned time from the last stop, and the work at this one, in town time."""
+        planned = stop.arrives_at - left_at + timedelta(seconds=stop.service_s)
+        takes = min(LONGEST_DRIVE, max(timedelta(0), planned)) * self.rng.uniform(0.8, 1.3)
+        await asyncio.sleep(self.town_clock.real(takes).total_seconds())
+
+    def _handle(self, stop: PhoneStop) -> None:
+        """Empty the bin or skip it, and mark the stop on the phone."""
+        now = self.clock()
+        skipped = stop.kind is StopKind.BIN and self.rng.random() < SKIPPED_SHARE
+        if skipped:
+            self.account.skipped += 1
+        else:
+            self.account.done += 1
+            if stop.bin_id is not None:
+                self.world.empty(stop.bin_id, town_time=self.town_clock.town_time(now))
+        self.phone.mark(
+            Mark(
+                stop_id=stop.stop_id,
+                # never from the seed: in a second run the same ids would mean other marks
+                report_id=uuid4(),
+                outcome=Outcome.SKIPPED if skipped else Outcome.DONE,
+                skip_reason=self.rng.choice(list(SkipReason)) if skipped else None,
+                note=self.rng.choice(NOTES) if skipped else None,
+                reported_at=now,
+            )
+        )
+
+    def _network(self) -> None:
+        self._stretch -= 1
+        if self._stretch < 0:
+            self._stretch = self.rng.randint(*OFFLINE_STOPS)
+            self._online(online=not self.phone.online)
+
+    def _online(self, *, online: bool) -> None:
+        self.account.offline += self.phone.online - online
+        self.phone.online = online
