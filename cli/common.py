@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import sys
 from collections.abc import Coroutine
 from typing import Annotated, Any, NoReturn
@@ -49,6 +50,26 @@ def run[T](work: Coroutine[Any, Any, T]) -> T:
         if others is not None or known is None:
             raise
         fail("; ".join(str(error) for error in leaves(known)))
+
+
+async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """Do a service's work until SIGTERM or Ctrl-C cancels it; being stopped is no failure."""
+    working = asyncio.create_task(work)
+    stopped = False
+
+    def stop() -> None:
+        nonlocal stopped
+        stopped = True
+        working.cancel()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    try:
+        await working
+    except asyncio.CancelledError:
+        if not stopped:
+            raise
 
 
 def leaves(group: BaseExceptionGroup[BaseException]) -> list[BaseException]:
