@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import ingest, migrate, rejected
+from cli import ingest, migrate, rejected, serve, token
 
 app = typer.Typer(
     name="brimful",
@@ -14,6 +14,8 @@ app = typer.Typer(
 app.command("migrate")(migrate.migrate_command)
 app.command("ingest")(ingest.ingest_command)
 app.add_typer(rejected.app, name="rejected")
+app.command("serve")(serve.serve_command)
+app.add_typer(token.app, name="token")
 
 
 def main() -> None:

@@ -1,0 +1,52 @@
+"""The application: everything HTTP is put together here."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+import store
+from api import openapi, problems
+from api.context import Context
+from api.endpoints import bins, crew, health, pages, plans
+from api.middleware import BodyLimit, Envelope
+from core.settings import Settings
+
+
+def utc_now() -> datetime:
+    """Return the time now."""
+    return datetime.now(UTC)
+
+
+def create_app(
+    pool: store.Pool, settings: Settings, *, clock: Callable[[], datetime] = utc_now
+) -> FastAPI:
+    """Make the application on an open pool, which stays the caller's to close.
+
+    It answers while the database is down: /ready says so, everything else with 503.
+    """
+    app = FastAPI(
+        title="Brimful",
+        summary="How full every bin is, and the rounds that pay.",
+        description=openapi.DESCRIPTION,
+        version=version("brimful"),
+        openapi_tags=openapi.TAGS,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        # /docs is served by api.endpoints.pages, without a content delivery network
+        docs_url=None,
+        redoc_url=None,
+        # a wrong address is a 404, not a second request
+        redirect_slashes=False,
+        # operation ids are the handlers' names: they become function names in generated clients
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.context = Context(pool=pool, settings=settings, clock=clock)
+    # the last one added is the outermost
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Envelope)
+    problems.register(app)
+    openapi.describe(app)
+    for endpoints in (bins, plans, crew, health, pages):
+        app.include_router(endpoints.router)
+    return app

@@ -1,0 +1,167 @@
+"""Bins with their levels, as a list, on a map, one by one; a bin's readings."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import JSONResponse
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
+
+from api.auth import may_read_bins
+from api.context import Conn, Now, UseContext
+from api.openapi import errors
+from api.problems import wrong
+from api.schemas.bins import BinOut, BinPage, ReadingOut, ReadingPage
+from api.schemas.geojson import BinFeature, BinFeatures
+from core.errors import NotFoundError
+from core.levels import LevelTrust
+from core.readings import Reading
+from core.registry import Slug, Stream
+from core.wire import Percent, SensorId
+from store import levels, readings
+
+DEFAULT_HISTORY = timedelta(days=7)
+_NO_END = datetime.max.replace(tzinfo=UTC)
+
+router = APIRouter(tags=["bins"], dependencies=[may_read_bins])
+
+
+class GeoJSONResponse(JSONResponse):
+    """GeoJSON by its own name (RFC 7946)."""
+
+    media_type = "application/geo+json"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BinFilter:
+    """Which bins; every condition given has to hold."""
+
+    depot_id: Annotated[Slug | None, Query()] = None
+    stream: Annotated[Stream | None, Query()] = None
+    trust: Annotated[LevelTrust | None, Query()] = None
+    min_fill_pct: Annotated[
+        Percent | None, Query(description="At least this full; bins without a level are not.")
+    ] = None
+
+
+type Filter = Annotated[BinFilter, Depends()]
+type Limit = Annotated[int, Query(ge=1, le=1000, description="Most items in the answer.")]
+type After = Annotated[Slug | None, Query(description="The `next` of the page before.")]
+
+
+@router.get("/bins", summary="Bins with their levels", responses=errors(401, 403, 422, 503))
+async def list_bins(
+    *, conn: Conn, use: UseContext, now: Now, only: Filter, after: After = None, limit: Limit = 100
+) -> BinPage:
+    """List bins in order of bin_id, each with its fill, that fill's age and trust.
+
+    For roles ops and device_admin.
+    """
+    found = await levels.levels(
+        conn,
+        now=now,
+        stale_after=use.settings.stale_after,
+        depot_id=only.depot_id,
+        stream=only.stream,
+        trust=only.trust,
+        min_fill_pct=only.min_fill_pct,
+        after=after or "",
+        limit=limit + 1,
+    )
+    items = [BinOut.of(level, now=now) for level in found[:limit]]
+    return BinPage(items=items, next=items[-1].bin_id if len(found) > limit else None)
+
+
+@router.get(
+    "/bins.geojson",
+    summary="Bins on a map",
+    response_class=GeoJSONResponse,
+    responses=errors(401, 403, 422, 503),
+)
+async def map_bins(conn: Conn, use: UseContext, now: Now, only: Filter) -> BinFeatures:
+    """Give all matching bins as one GeoJSON FeatureCollection, in order of bin_id.
+
+    Bins without a position cannot be features; without_position counts them. For roles ops and
+    device_admin.
+    """
+    found = await levels.levels(
+        conn,
+        now=now,
+        stale_after=use.settings.stale_after,
+        depot_id=only.depot_id,
+        stream=only.stream,
+        trust=only.trust,
+        min_fill_pct=only.min_fill_pct,
+    )
+    maybe = [BinFeature.of(BinOut.of(level, now=now)) for level in found]
+    features = [feature for feature in maybe if feature is not None]
+    return BinFeatures(features=features, without_position=len(maybe) - len(features))
+
+
+@router.get("/bins/{bin_id}", summary="One bin", responses=errors(401, 403, 404, 422, 503))
+async def read_bin(conn: Conn, use: UseContext, now: Now, bin_id: Slug) -> BinOut:
+    """Give one bin with its level. For roles ops and device_admin."""
+    found = await levels.levels(conn, now=now, stale_after=use.settings.stale_after, bin_id=bin_id)
+    if not found:
+        raise NotFoundError(f"There is no bin {bin_id}.")
+    return BinOut.of(found[0], now=now)
+
+
+@router.get(
+    "/bins/{bin_id}/readings",
+    summary="A bin's readings",
+    responses=errors(401, 403, 404, 422, 503),
+)
+async def list_readings(
+    *,
+    conn: Conn,
+    use: UseContext,
+    now: Now,
+    bin_id: Slug,
+    since: Annotated[
+        AwareDatetime | None, Query(description="Measured at or after; 7 days ago when absent.")
+    ] = None,
+    until: Annotated[
+        AwareDatetime | None, Query(description="Measured before; without end when absent.")
+    ] = None,
+    after: Annotated[str | None, Query(description="The `next` of the page before.")] = None,
+    limit: Limit = 100,
+) -> ReadingPage:
+    """List what was measured in a bin, oldest first, trusted or not, with the raw values.
+
+    A reading belongs to the bin its sensor sat in when it measured. For roles ops and
+    device_admin.
+    """
+    await read_bin(conn, use, now, bin_id)  # 404 for a bin that is not there
+    since, until = since or now - DEFAULT_HISTORY, until or _NO_END
+    if since >= until:
+        raise wrong("query", "until", "must be later than since")
+    found = await readings.history(
+        conn,
+        bin_id,
+        since=since,
+        until=until,
+        after=None if after is None else _read_cursor(after),
+        limit=limit + 1,
+    )
+    return ReadingPage(
+        items=[ReadingOut.of(reading) for reading in found[:limit]],
+        next=_write_cursor(found[limit - 1]) if len(found) > limit else None,
+    )
+
+
+# A sensor_id has no "~", and a time in UTC needs no escaping in an address.
+def _write_cursor(reading: Reading) -> str:
+    at = reading.measured_at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return f"{at}~{reading.sensor_id}"
+
+
+_cursor: TypeAdapter[tuple[AwareDatetime, SensorId]] = TypeAdapter(tuple[AwareDatetime, SensorId])
+
+
+def _read_cursor(text: str) -> tuple[datetime, str]:
+    try:
+        return _cursor.validate_python(tuple(text.split("~")))
+    except ValidationError:
+        raise wrong("query", "after", "must be the `next` of a page of this list") from None

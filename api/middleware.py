@@ -1,0 +1,112 @@
+"""Around every request: an id, headers, a bound on the body, and no stack trace outside."""
+
+import re
+import time
+from http import HTTPStatus
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
+
+from api import problems
+from core.logs import get_logger
+
+MAX_BODY_BYTES = 64 * 1024
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+# Endpoints may set their own; the pages allow themselves what they need.
+_DEFAULT_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+# probed every few seconds, and worth a line only when they fail
+_QUIET = frozenset({"/health", "/ready"})
+
+_log = get_logger(__name__)
+
+
+class Envelope:
+    """Gives a request its id and its log line, its answer the headers; catches what nobody did.
+
+    An id that a proxy gave (X-Request-ID) is kept.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
+        with bound_contextvars(request_id=request_id):
+            await self._serve(scope, receive, send, request_id)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+        started = time.perf_counter()
+        status = 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = request_id
+                for name, value in _DEFAULT_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except Exception:
+            _log.exception("unexpected error", method=scope["method"], path=scope["path"])
+            if status:  # half an answer is out: only breaking the connection tells the client
+                raise
+            answer = problems.respond(HTTPStatus.INTERNAL_SERVER_ERROR, problems.UNEXPECTED)
+            await answer(scope, receive, send_with_headers)
+        _log.log(
+            10 if scope["path"] in _QUIET and status < 400 else 20,
+            "request",
+            method=scope["method"],
+            path=scope["path"],
+            status=status,
+            took_ms=round((time.perf_counter() - started) * 1000, 1),
+        )
+
+
+class BodyLimit:
+    """Refuses a body of more than MAX_BODY_BYTES, announced or not, before it is read whole."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "0")
+        if announced.isdecimal() and int(announced) > MAX_BODY_BYTES:
+            answer = problems.respond(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LARGE)
+            await answer(scope, receive, send)
+            return
+        received = 0
+
+        async def receive_bounded() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > MAX_BODY_BYTES:
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LARGE)
+            return message
+
+        await self.app(scope, receive_bounded, send)
+
+
+_TOO_LARGE = f"The body is larger than {MAX_BODY_BYTES} bytes; no request needs so much."

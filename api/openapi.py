@@ -1,0 +1,99 @@
+"""What the OpenAPI document says beyond the endpoints' own signatures."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+
+from api.problems import MEDIA_TYPE, Problem, WrongField
+
+DESCRIPTION = """
+How full every bin is, the day's rounds and what crews report of them.
+
+**Roles.** A token is of role `ops` (reads everything, asks for plans), `device_admin` (reads
+bins and readings) or `crew` (its own round and stops). `brimful token create` makes one.
+
+**Errors** are `application/problem+json` (RFC 9457): `detail` says what is wrong and what to do,
+`errors` points at the field, `request_id` finds the request in the server's log.
+
+**Lists** come in pages of `limit`; send `next` as `after` for the following page until it is null.
+
+**Times** are RFC 3339 in UTC, days are local days of the depot, positions are lon and lat (WGS84).
+"""
+
+TAGS = [
+    {"name": "bins", "description": "How full every bin is, how old that is, and its history."},
+    {"name": "plans", "description": "The days' rounds, and why bins were left out."},
+    {"name": "crew", "description": "A crew's round, and its marks on the stops."},
+    {"name": "health", "description": "For probes; no token needed."},
+]
+
+_ERRORS: Mapping[int, tuple[str, dict[str, Any]]] = {
+    401: ("No valid token", {"detail": "This token is unknown, expired or revoked; ..."}),
+    403: ("The token's role may not", {"detail": "This needs a token of role ops; yours is crew."}),
+    404: ("Not there, or not for this caller", {"detail": "There is no bin old-town-17."}),
+    409: (
+        "Contradicts what is stored",
+        {"detail": "report 0d9b1b86-6f3c-4c25-9c43-8c8d7ea9a1a4 was used for another mark: ..."},
+    ),
+    413: ("Body too large", {"detail": "The body is larger than 65536 bytes; ..."}),
+    422: (
+        "The request cannot be used",
+        {
+            "detail": "limit: Input should be less than or equal to 1000",
+            "errors": [
+                {
+                    "detail": "Input should be less than or equal to 1000",
+                    "parameter": "limit",
+                }
+            ],
+        },
+    ),
+    500: ("A fault of the server", {"detail": "Something went wrong on the server. ..."}),
+    503: (
+        "The database does not answer; Retry-After says when to try again",
+        {"detail": "The database does not answer at the moment. ..."},
+    ),
+}
+
+
+def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Document the problems an endpoint answers with; 500 is always among them."""
+    return {status: _documented(status) for status in (*statuses, 500)}
+
+
+def _documented(status: int) -> dict[str, Any]:
+    description, example = _ERRORS[status]
+    title = HTTPStatus(status).phrase
+    return {
+        "description": description,
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {"$ref": "#/components/schemas/Problem"},
+                "example": {
+                    "type": "about:blank",
+                    "title": title,
+                    "status": status,
+                    "request_id": "0f2a3a0e6c7d4d7c9a53b8c1f2f6f7aa",
+                    **example,
+                },
+            }
+        },
+    }
+
+
+def describe(app: FastAPI) -> None:
+    """Add the problem's schema, which no endpoint returns by its type, to the document."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = generate()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        for model in (Problem, WrongField):
+            schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            schema.pop("$defs", None)
+            schemas[model.__name__] = schema
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign] # the way FastAPI documents for this

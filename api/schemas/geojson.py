@@ -1,0 +1,87 @@
+"""Bins as a GeoJSON FeatureCollection (RFC 7946)."""
+
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.schemas.bins import BinOut
+
+_FEATURE: dict[str, Any] = {
+    "type": "Feature",
+    "id": "old-town-17",
+    "geometry": {"type": "Point", "coordinates": [14.4208, 50.088]},
+    "properties": {
+        "bin_id": "old-town-17",
+        "name": "Dlouha 17",
+        "stream": "paper",
+        "capacity_l": 3000,
+        "threshold_pct": 80,
+        "depot_id": "holesovice",
+        "in_service": True,
+        "fill_pct": 87.5,
+        "measured_at": "2026-03-02T06:15:00Z",
+        "age_s": 5400,
+        "trust": "fresh",
+        "source": "sensor",
+    },
+}
+
+
+class Point(BaseModel):
+    """A GeoJSON point: coordinates are [lon, lat]."""
+
+    type: Literal["Point"] = "Point"
+    coordinates: tuple[float, float]
+
+
+class BinFeature(BaseModel):
+    """A bin; its properties are flat, as map programs expect them."""
+
+    type: Literal["Feature"] = "Feature"
+    id: str
+    geometry: Point
+    properties: dict[str, Any]
+
+    @classmethod
+    def of(cls, bin_: BinOut) -> Self | None:
+        """Write down a bin; None for one without a position."""
+        if bin_.position is None:
+            return None
+        return cls(
+            id=bin_.bin_id,
+            geometry=Point(coordinates=(bin_.position.lon, bin_.position.lat)),
+            properties={
+                **bin_.model_dump(
+                    include={
+                        "bin_id",
+                        "name",
+                        "stream",
+                        "capacity_l",
+                        "threshold_pct",
+                        "depot_id",
+                        "in_service",
+                    }
+                ),
+                **bin_.level.model_dump(
+                    include={"fill_pct", "measured_at", "age_s", "trust", "source"}
+                ),
+            },
+        )
+
+
+class BinFeatures(BaseModel):
+    """Bins on a map. Those without a position are not features, only counted."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"type": "FeatureCollection", "features": [_FEATURE], "without_position": 3}
+            ]
+        }
+    )
+
+    type: Literal["FeatureCollection"] = "FeatureCollection"
+    features: list[BinFeature]
+    without_position: int = Field(
+        description="How many bins the filters match that have no position."
+    )

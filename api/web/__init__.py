@@ -1,0 +1,1 @@
+"""Files of the few pages the API serves itself; no code, nothing from another host."""
