@@ -1,6 +1,6 @@
 """Databases for tests: each test gets its own on each engine, copied from a migrated template.
 
-A copy takes 20 ms on the embedded server and 60 ms on TimescaleDB, dropping it included.
+A copy takes 60 ms, dropping it included; on a busy machine several times that.
 """
 
 import asyncio
