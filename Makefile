@@ -18,23 +18,31 @@ ARGS ?=
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# The programs in a .venv hold its full path, and its Python may have been removed:
+# in a checkout that was moved, or after an upgrade, the stamp counts for nothing.
+ifneq ($(shell $(BIN)/python -c '' 2>/dev/null && cat $(STAMP) 2>/dev/null),$(CURDIR))
+.PHONY: $(STAMP)
+endif
+
 install: $(STAMP) ## make .venv with every package of requirements.lock, hashes checked
 
 # The stamp is the last thing written: an interrupted install starts over.
-# A .venv whose Python is gone or was never finished is made anew.
+# A .venv that is of no use here is made anew.
 $(STAMP): requirements.lock pyproject.toml
 	@set -eu; \
 	rm -f $@; \
-	if ! $(BIN)/python -c 'import pip' >/dev/null 2>&1; then \
+	if [ "$$(cat $(VENV)/.made-in 2>/dev/null)" != "$(CURDIR)" ] \
+	    || ! $(BIN)/python -c 'import pip' >/dev/null 2>&1; then \
 	    python="$(PYTHON)"; [ -n "$$python" ] || python=$$(.ci/find-python); \
 	    echo "making $(VENV) with $$python"; \
 	    "$$python" -m venv --clear $(VENV); \
+	    echo "$(CURDIR)" >$(VENV)/.made-in; \
 	fi; \
 	export PIP_DISABLE_PIP_VERSION_CHECK=1; \
 	echo "installing requirements.lock (a minute or two the first time)"; \
 	$(BIN)/python -m pip install --quiet --quiet --require-hashes --requirement requirements.lock; \
 	$(BIN)/python -m pip install --quiet --quiet --no-deps --no-build-isolation --editable .; \
-	touch $@
+	echo "$(CURDIR)" >$@
 
 demo: $(STAMP) ## a town of simulated bins, planned and served, on this machine (BINS=..., ARGS=...)
 	$(BIN)/brimful demo $(if $(BINS),--bins $(BINS)) $(ARGS)
