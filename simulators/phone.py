@@ -16,7 +16,8 @@ from simulators.account import CrewAccount
 
 SENT_TWICE_SHARE = 0.1
 """Share of marks whose answer the phone does not hear, so that it sends them again."""
-_TRY_LATER = frozenset({408, 425, 429})
+FINAL_REFUSALS = frozenset({404, 409, 422})
+"""Answers after which sending the same mark again cannot help; after any other it must be."""
 _log = get_logger(__name__)
 
 
@@ -134,7 +135,8 @@ class Phone:
             except httpx.TransportError as error:
                 _log.info("mark waits", crew=self.crew_id, reason=str(error) or repr(error))
                 return
-            if answer.status_code in _TRY_LATER or answer.is_server_error:
+            if not (answer.is_success or answer.status_code in FINAL_REFUSALS):
+                _log.info("mark waits", crew=self.crew_id, status=answer.status_code)
                 return
             self._unsent.pop(0)
             self._account.waiting -= 1

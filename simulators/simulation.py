@@ -14,6 +14,10 @@ from simulators.sensors import Sensors
 from simulators.town import Town
 from simulators.world import World, WorldClock
 
+GOODBYE_AFTER_S = 0.5
+"""amqtt, the embedded broker, forgets what it acknowledged and has not yet passed on when the
+publisher says goodbye in that moment (measured: the last 14 to 24 of 3,600 messages)."""
+
 
 def system_clock() -> datetime:
     """Return the time now."""
@@ -31,6 +35,7 @@ async def open_outbox(broker: Broker, progress: Progress) -> AsyncIterator[Outbo
         publishing = tasks.create_task(outbox.run(), name="outbox")
         try:
             yield outbox
+            await asyncio.sleep(GOODBYE_AFTER_S)
         finally:
             publishing.cancel()
 
