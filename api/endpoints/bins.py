@@ -18,7 +18,7 @@ from core.errors import NotFoundError
 from core.levels import LevelTrust
 from core.readings import Reading
 from core.registry import Slug, Stream
-from core.wire import Percent, SensorId
+from core.wire import SensorId
 from store import levels, readings
 
 DEFAULT_HISTORY = timedelta(days=7)
@@ -41,7 +41,13 @@ class BinFilter:
     stream: Annotated[Stream | None, Query()] = None
     trust: Annotated[LevelTrust | None, Query()] = None
     min_fill_pct: Annotated[
-        Percent | None, Query(description="At least this full; bins without a level are not.")
+        float | None,
+        Query(
+            ge=0,
+            le=100,
+            allow_inf_nan=False,
+            description="At least this full; bins without a level are not.",
+        ),
     ] = None
 
 
