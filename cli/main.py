@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import ingest, migrate, rejected, serve, token
+from cli import ingest, migrate, register, rejected, replay, serve, simulate, token
 
 app = typer.Typer(
     name="brimful",
@@ -16,6 +16,9 @@ app.command("ingest")(ingest.ingest_command)
 app.add_typer(rejected.app, name="rejected")
 app.command("serve")(serve.serve_command)
 app.add_typer(token.app, name="token")
+app.command("register")(register.register_command)
+app.command("simulate")(simulate.simulate_command)
+app.command("replay")(replay.replay_command)
 
 
 def main() -> None:

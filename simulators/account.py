@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from simulators.faults import Fault
 from simulators.messages import Expected, Message
 
+SET_ASIDE = (Expected.UNREADABLE, Expected.UNKNOWN_SENSOR, Expected.CONFLICTING)
 RATE_WINDOW = timedelta(seconds=5)
 
 
@@ -44,7 +45,7 @@ class Account:
     @property
     def set_aside(self) -> int:
         """Readings that Brimful should set aside, each with its reason."""
-        return self.counts[Expected.UNREADABLE] + self.counts[Expected.UNKNOWN_SENSOR]
+        return sum(self.counts[kind] for kind in SET_ASIDE)
 
     def as_dict(self) -> dict[str, object]:
         """Return the account for people and programs."""
@@ -55,6 +56,7 @@ class Account:
             "expected_set_aside": self.set_aside,
             "unreadable": self.counts[Expected.UNREADABLE],
             "unknown_sensor": self.counts[Expected.UNKNOWN_SENSOR],
+            "conflicting": self.counts[Expected.CONFLICTING],
             "duplicates": self.counts[Expected.DUPLICATE],
             "messages_sent_again": self.sent_again,
             "messages_nobody_listened": self.nobody_listened,

@@ -21,6 +21,8 @@ class Expected(StrEnum):
     """Set aside: no JSON, or no valid reading."""
     UNKNOWN_SENSOR = "unknown_sensor"
     """Set aside: nobody registered this sensor."""
+    CONFLICTING = "conflicting"
+    """Set aside: the sensor said something else for the same moment before."""
     DUPLICATE = "duplicate"
     """Sent before, byte for byte: nothing new is stored."""
 

@@ -1,0 +1,118 @@
+"""Reads a registry file and stores it whole or not at all; every mistake is named by its place."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+
+import store
+from core.errors import InvalidInputError
+from core.registry import Registry
+from store import checks, references
+from store import registry as registry_store
+
+PROBLEMS_NAMED = 20
+_NOWHERE = "is neither in this file nor registered"
+KINDS = ("streams", "depots", "disposal_sites", "vehicles", "crews", "bins", "sensors")
+
+
+def read_registry(path: Path) -> Registry:
+    """Read and check a registry file.
+
+    Raises InvalidInputError with one line for each mistake: ``bins[3].lat: ...``.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InvalidInputError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise InvalidInputError(f"{path}: is not UTF-8 (byte {error.start})") from error
+    try:
+        return Registry.model_validate_json(text)
+    except ValidationError as error:
+        raise InvalidInputError(_told(path, error)) from error
+
+
+def counts(registry: Registry) -> dict[str, int]:
+    """Return how many records of each kind a registry holds."""
+    return {kind: len(getattr(registry, kind)) for kind in KINDS}
+
+
+async def store_registry(
+    conn: store.Connection, registry: Registry, *, dry_run: bool = False
+) -> None:
+    """Store a registry in the connection's transaction; with ``dry_run`` take it back again.
+
+    Raises InvalidInputError that names what is referred to and nowhere, or who already is on a
+    vehicle; StorageRefusedError (through the transaction) for what only the database knows.
+    """
+    if not (await checks.about(conn)).migrated:
+        raise InvalidInputError("the database has no tables yet: run `brimful migrate` first")
+    known = await references.existing(
+        conn,
+        depots={v.depot_id for v in registry.vehicles} | {b.depot_id for b in registry.bins},
+        vehicles={c.vehicle_id for c in registry.crews if c.vehicle_id},
+        bins={s.bin_id for s in registry.sensors},
+    )
+    if problems := list(_unknown_references(registry, known)):
+        raise InvalidInputError(_listed("the registry does not fit together:", problems))
+    await registry_store.register(conn, registry)
+    if dry_run:
+        await conn.rollback()
+
+
+def _unknown_references(registry: Registry, known: references.Existing) -> Iterator[str]:
+    """Name everything that is referred to and neither in the file nor in the database."""
+    depots = known.depots | {d.depot_id for d in registry.depots}
+    vehicles = known.vehicles | {v.vehicle_id for v in registry.vehicles}
+    bins = known.bins | {b.bin_id for b in registry.bins}
+    for i, vehicle in enumerate(registry.vehicles):
+        if vehicle.depot_id not in depots:
+            yield f"vehicles[{i}].depot_id: depot {vehicle.depot_id!r} {_NOWHERE}"
+    for i, bin_ in enumerate(registry.bins):
+        if bin_.depot_id not in depots:
+            yield f"bins[{i}].depot_id: depot {bin_.depot_id!r} {_NOWHERE}"
+    for i, sensor in enumerate(registry.sensors):
+        if sensor.bin_id not in bins:
+            yield f"sensors[{i}].bin_id: bin {sensor.bin_id!r} {_NOWHERE}"
+    yield from _crew_problems(registry, vehicles, known.crew_on)
+
+
+def _crew_problems(
+    registry: Registry, vehicles: Collection[str], crew_on: Mapping[str, str]
+) -> Iterator[str]:
+    moving = {c.crew_id for c in registry.crews}
+    for i, crew in enumerate(registry.crews):
+        if crew.vehicle_id is None:
+            continue
+        place = f"crews[{i}].vehicle_id"
+        if crew.vehicle_id not in vehicles:
+            yield f"{place}: vehicle {crew.vehicle_id!r} {_NOWHERE}"
+        on_it = crew_on.get(crew.vehicle_id)
+        if on_it is not None and on_it not in moving:
+            yield (
+                f"{place}: crew {on_it!r} is on vehicle {crew.vehicle_id!r}; name that crew in "
+                "this file too, with another vehicle or none"
+            )
+
+
+def _told(path: Path, error: ValidationError) -> str:
+    problems = [
+        f"{_json_path(e['loc'])}: {e['msg'].removeprefix('Value error, ')}"
+        for e in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    return _listed(f"{path}: cannot be used:", problems)
+
+
+def _listed(title: str, problems: list[str]) -> str:
+    lines = [title, *(f"  {problem}" for problem in problems[:PROBLEMS_NAMED])]
+    if len(problems) > PROBLEMS_NAMED:
+        lines.append(f"  and {len(problems) - PROBLEMS_NAMED} more")
+    return "\n".join(lines)
+
+
+def _json_path(parts: tuple[int | str, ...]) -> str:
+    """Write a place in the document as people do: bins[3].lat; the whole is (document)."""
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
+    return re.sub(r"^\.", "", path) or "(document)"
