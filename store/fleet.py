@@ -70,6 +70,20 @@ async def densities(conn: Connection) -> Mapping[str, float]:
     return {row["stream"]: row["density_kg_per_l"] for row in rows}
 
 
+_COUNTS = """
+    SELECT (SELECT count(*) FROM depots) AS depots, (SELECT count(*) FROM vehicles) AS vehicles,
+           (SELECT count(*) FROM disposal_sites) AS "disposal sites",
+           (SELECT count(*) FROM bins) AS bins,
+           (SELECT count(*) FROM mountings WHERE unmounted_at IS NULL) AS "mounted sensors"
+"""
+
+
+async def counts(conn: Connection) -> Mapping[str, int]:
+    """Return how many there are of everything an operator owns, by its name for people."""
+    row = await (await conn.execute(_COUNTS)).fetchone()
+    return {} if row is None else row
+
+
 def _depot(row: Mapping[str, Any]) -> Depot:
     return Depot(
         depot_id=row["depot_id"],
