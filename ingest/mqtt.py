@@ -16,6 +16,7 @@ from functools import partial
 from typing import NoReturn
 
 import aiomqtt
+from paho.mqtt.client import MQTT_CLEAN_START_FIRST_ONLY
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -150,9 +151,9 @@ def _client(settings: Settings) -> aiomqtt.Client:
         password=None if password is None else password.get_secret_value(),
         identifier=settings.mqtt_client_id,
         protocol=aiomqtt.ProtocolVersion.V5 if five else aiomqtt.ProtocolVersion.V311,
-        # the broker keeps what is published while we are away
+        # the broker keeps what is published while we are away; each version has its own word
         clean_session=None if five else False,
-        clean_start=False,
+        clean_start=False if five else MQTT_CLEAN_START_FIRST_ONLY,
         properties=_properties(settings) if five else None,
         keepalive=KEEPALIVE_S,
         tls_params=(

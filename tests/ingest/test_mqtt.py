@@ -1,0 +1,136 @@
+"""What brokers refuse, in words; and the brokers that know no MQTT 5."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+from amqtt.broker import Broker
+from pydantic import SecretStr
+from structlog.testing import capture_logs
+
+from cli.embedded import BrokerAddress
+from core.settings import Settings
+from core.wire import readings_topic
+from tests.ingest.parts import (
+    counted,
+    ingesting,
+    payload,
+    publish,
+    reading,
+    settings_for,
+    settle_town,
+    until,
+)
+from tests.services.brokers import Mosquitto
+
+# What brokers say does not depend on the database.
+pytestmark = pytest.mark.parametrize("engine", ["embedded"], indirect=True)
+
+
+async def test_a_wrong_password_is_said_and_tried_again(
+    mosquitto: Mosquitto, database_url: str
+) -> None:
+    settings = settings_for(mosquitto, mqtt_password=SecretStr("wrong"))
+    with capture_logs() as logs:
+        async with ingesting(settings, database_url) as stats:
+            await until(lambda: len(logs) >= 2)
+            assert not stats.connected
+    told = [entry["event"] for entry in logs if entry["log_level"] == "warning"]
+    assert len(told) >= 2
+    assert all("refuses user ingest: check BRIMFUL_MQTT_USERNAME" in event for event in told)
+    assert not any("wrong" in str(entry) for entry in logs), "a password is never logged"
+
+
+async def test_no_broker_is_said_and_waited_for(mosquitto: Mosquitto, database_url: str) -> None:
+    await asyncio.to_thread(mosquitto.stop)
+    with capture_logs() as logs:
+        async with ingesting(settings_for(mosquitto), database_url) as stats:
+            await until(lambda: bool(logs))
+            await asyncio.to_thread(mosquitto.start)
+            await until(lambda: stats.connected)
+    assert "no connection to broker 127.0.0.1" in logs[0]["event"]
+    assert "refused" in logs[0]["event"]
+
+
+async def test_two_ingesters_with_one_client_id_are_told(
+    mosquitto: Mosquitto, database_url: str
+) -> None:
+    await settle_town(database_url)
+    settings = settings_for(mosquitto)
+    with capture_logs() as logs:
+        async with ingesting(settings, database_url) as first:
+            await until(lambda: first.connected)
+            async with ingesting(settings, database_url) as second:
+                await until(lambda: second.connected and not first.connected)
+                await until(lambda: any(e["log_level"] == "warning" for e in logs))
+                now = datetime.now(UTC)
+                await publish(mosquitto, [(readings_topic("s0"), payload(reading(now)))])
+                await until(lambda: first.stored + second.stored == 1)
+    (warning,) = [e for e in logs if e["log_level"] == "warning"]
+    assert "another client took over the session brimful-ingest" in warning["event"]
+    assert warning["next_try_s"] >= 5, "or the two would throw each other out all the time"
+
+
+@pytest.fixture
+async def strict_broker() -> AsyncIterator[BrokerAddress]:
+    """A broker whose access list lets everyone in and nobody read."""
+    broker = Broker(
+        {
+            "listeners": {"default": {"type": "tcp", "bind": "127.0.0.1:0"}},
+            "plugins": {
+                "amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True},
+                "amqtt.plugins.topic_checking.TopicAccessControlListPlugin": {
+                    "acl": {"anonymous": ["nothing"]},
+                },
+            },
+        }
+    )
+    await broker.start()
+    try:
+        sockets = broker._servers["default"].instance.sockets
+        yield BrokerAddress(host="127.0.0.1", port=sockets[0].getsockname()[1])
+    finally:
+        await broker.shutdown()
+
+
+# amqtt calls its own option deprecated and refuses the new one's name
+@pytest.mark.filterwarnings("ignore:The 'acl' option:DeprecationWarning")
+async def test_a_refused_subscription_is_an_error_and_not_silence(
+    strict_broker: BrokerAddress, database_url: str
+) -> None:
+    settings = Settings(
+        mqtt_host=strict_broker.host, mqtt_port=strict_broker.port, mqtt_protocol="3.1.1"
+    )
+    with capture_logs() as logs:
+        async with ingesting(settings, database_url) as stats:
+            await until(lambda: bool(logs))
+            assert stats.connections == 0
+    assert "refuses user (none) the subscription bins/+/readings" in logs[0]["event"]
+
+
+async def test_a_broker_without_mqtt_5(embedded_broker: BrokerAddress, database_url: str) -> None:
+    await settle_town(database_url)
+    settings = Settings(
+        mqtt_host=embedded_broker.host, mqtt_port=embedded_broker.port, mqtt_protocol="3.1.1"
+    )
+    now = datetime.now(UTC)
+    async with ingesting(settings, database_url) as stats:
+        await until(lambda: stats.connected)
+        await publish(embedded_broker, [(readings_topic("s0"), payload(reading(now)))])
+        await until(lambda: stats.stored == 1)
+    assert await counted(database_url) == (1, {})
+
+
+async def test_mosquitto_by_3_1_1_keeps_a_session_too(
+    mosquitto: Mosquitto, database_url: str
+) -> None:
+    await settle_town(database_url)
+    settings = settings_for(mosquitto, mqtt_protocol="3.1.1")
+    async with ingesting(settings, database_url) as stats:
+        await until(lambda: stats.connected)
+    now = datetime.now(UTC)
+    await publish(mosquitto, [(readings_topic("s0"), payload(reading(now)))])
+    async with ingesting(settings, database_url) as stats:
+        await until(lambda: stats.stored == 1)
+        assert stats.in_flight == 0
