@@ -133,7 +133,9 @@ def _state(token: Token, now: datetime) -> str:
 
 @app.command("revoke")
 def revoke_command(
-    token_id: Annotated[UUID, typer.Argument(help="As `brimful token list` shows it.")],
+    token_id: Annotated[
+        UUID, typer.Argument(metavar="TOKEN_ID", help="As `brimful token list` shows it.")
+    ],
 ) -> None:
     """End a token at once."""
     run(_revoke(read_settings(), token_id))

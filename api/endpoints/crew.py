@@ -48,7 +48,7 @@ async def read_round(
     "/stops/{stop_id}",
     summary="Mark a stop",
     response_description="The mark is kept; the stop as it stands now.",
-    responses=errors(401, 403, 404, 409, 413, 422, 503),
+    responses=errors(400, 401, 403, 404, 409, 413, 422, 503),
 )
 async def report_stop(
     *, caller: CrewCaller, crew_id: CrewId, conn: Conn, now: Now, stop_id: UUID, body: StopReportIn

@@ -60,7 +60,7 @@ async def list_plans(
     status_code=202,
     summary="Ask for a plan",
     response_description="The request is kept; the header Location says where to watch the plan.",
-    responses=errors(401, 403, 413, 422, 503),
+    responses=errors(400, 401, 403, 413, 422, 503),
 )
 async def request_plan(
     *, caller: Ops, conn: Conn, now: Now, body: PlanRequest, request: Request, response: Response

@@ -1,5 +1,6 @@
 """What the API's tests share: asking, a clock to turn, a finished plan."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -71,7 +72,12 @@ class Api:
             "reported_at": self.clock.now.isoformat(),
             **mark,
         }
-        return await self.client.put(f"/crew/stops/{stop_id}", json=body, headers=self.bearer(who))
+        return await self.client.put(
+            f"/crew/stops/{stop_id}",
+            # escaped, as browsers do with half an emoji
+            content=json.dumps(body),
+            headers={"Content-Type": "application/json", **self.bearer(who)},
+        )
 
 
 def assert_problem(response: httpx.Response, status: int) -> dict[str, Any]:

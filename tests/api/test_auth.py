@@ -1,0 +1,107 @@
+from datetime import timedelta
+
+import pytest
+
+import store
+from store import tokens
+from store.tokens import Role
+from tests.api.parts import Api, assert_problem
+
+OPS_ONLY = {"ops"}
+READ_BINS = {"ops", "device_admin"}
+CREW_ONLY = {"crew"}
+EVERYBODY = {"nobody", "ops", "device_admin", "crew"}
+# An endpoint that is not here fails the test below: say who may use it.
+ALLOWED = {
+    ("GET", "/health"): EVERYBODY,
+    ("GET", "/ready"): EVERYBODY,
+    ("GET", "/bins"): READ_BINS,
+    ("GET", "/bins.geojson"): READ_BINS,
+    ("GET", "/bins/{bin_id}"): READ_BINS,
+    ("GET", "/bins/{bin_id}/readings"): READ_BINS,
+    ("GET", "/plans"): OPS_ONLY,
+    ("POST", "/plans"): OPS_ONLY,
+    ("GET", "/plans/today"): OPS_ONLY,
+    ("GET", "/plans/{plan_id}"): OPS_ONLY,
+    ("GET", "/plans/{plan_id}/left-out"): OPS_ONLY,
+    ("GET", "/crew/round"): CREW_ONLY,
+    ("PUT", "/crew/stops/{stop_id}"): CREW_ONLY,
+}
+
+
+async def test_each_role_may_use_its_endpoints_and_no_other(api: Api) -> None:
+    paths = (await api.client.get("/openapi.json")).json()["paths"]
+    operations = {(method.upper(), path) for path, found in paths.items() for method in found}
+    assert operations == ALLOWED.keys()
+    for method, path in operations:
+        filled = path.format(
+            bin_id="bin-1",
+            plan_id="7f3f7d0e-55c1-4a55-8f0a-3b0b1f4f3c11",
+            stop_id="7f3f7d0e-55c1-4a55-8f0a-3b0b1f4f3c11",
+        )
+        for who in EVERYBODY:
+            headers = {} if who == "nobody" else api.bearer(who)
+            # the body says nothing: who may not is refused before anything is read from it
+            json: dict[str, str] | None = {} if method in {"POST", "PUT"} else None
+            response = await api.client.request(method, filled, headers=headers, json=json)
+            case = f"{who} {method} {path}: {response.text}"
+            if who in ALLOWED[method, path]:
+                assert response.status_code in {200, 404, 422}, case
+            else:
+                assert_problem(response, 401 if who == "nobody" else 403)
+
+
+async def test_the_pages_need_no_token_and_show_no_data(api: Api) -> None:
+    for path in ("/", "/home.css", "/docs", "/docs/start.js", "/openapi.json"):
+        response = await api.client.get(path)
+        assert response.status_code == 200
+        assert "bin-1" not in response.text
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Bearer brimful_wrong",
+        "Bearer \u00e9",
+        "bearer a\0b",
+        "Bearer " + "x" * 5000,
+    ],
+)
+async def test_a_wrong_token_is_refused(api: Api, header: str) -> None:
+    response = await api.client.get("/bins", headers={b"Authorization": header.encode("latin-1")})
+    assert_problem(response, 401)
+    assert 'error="invalid_token"' in response.headers["www-authenticate"]
+
+
+@pytest.mark.parametrize("header", [None, "", "Bearer", "Basic b3BzOm9wcw==", "Token x"])
+async def test_a_missing_token_is_asked_for(api: Api, header: str | None) -> None:
+    headers = {} if header is None else {"Authorization": header}
+    response = await api.client.get("/bins", headers=headers)
+    problem = assert_problem(response, 401)
+    assert response.headers["www-authenticate"] == 'Bearer realm="brimful"'
+    assert "brimful token create" in problem["detail"]
+
+
+async def test_a_token_ends_when_it_expires(api: Api) -> None:
+    async with store.connect(api.database_url) as conn:
+        _, api.secrets["short"] = await tokens.create(
+            conn,
+            name="short",
+            role=Role.OPS,
+            crew_id=None,
+            now=api.clock.now,
+            expires_at=api.clock.now + timedelta(days=1),
+        )
+    api.clock.now += timedelta(hours=23, minutes=59)
+    assert (await api.get("/bins", who="short")).status_code == 200
+    api.clock.now += timedelta(minutes=1)
+    assert_problem(await api.get("/bins", who="short"), 401)
+
+
+async def test_a_revoked_token_ends_at_once(api: Api) -> None:
+    assert (await api.get("/bins", who="device_admin")).status_code == 200
+    async with store.connect(api.database_url) as conn:
+        mine = [t for t in await tokens.tokens(conn) if t.role is Role.DEVICE_ADMIN]
+        await tokens.revoke(conn, mine[0].token_id, now=api.clock.now)
+    assert_problem(await api.get("/bins", who="device_admin"), 401)
+    assert (await api.get("/bins", who="ops")).status_code == 200
