@@ -1,0 +1,90 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from core.errors import InvalidInputError
+from core.geo import Position
+from simulators.csv_formats import FORMATS, WYNDHAM
+from simulators.history import open_history, registry
+from simulators.replay import shift_to
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+def written(folder: Path, *lines: str) -> Path:
+    path = folder / "history.csv"
+    path.write_text("\n".join(["bin_id,measured_at,fill_pct,lon,lat", *lines]))
+    return path
+
+
+@pytest.mark.parametrize("rows_per_run", [1, 2, 1_000])
+def test_readings_come_in_order_of_time_whatever_the_files_order(
+    tmp_path: Path, rows_per_run: int
+) -> None:
+    path = written(
+        tmp_path,
+        "b,2026-01-03,30,,",
+        "a,2026-01-02T00:00:00.250001Z,20,,",
+        "b,2026-01-01,10,,",
+        "a,bad,0,,",
+        "a,2026-01-02T00:00:00.250001Z,21,,",
+    )
+    with open_history(path, FORMATS["csv"], rows_per_run=rows_per_run) as history:
+        assert [(bin_id, line, fill) for _, bin_id, line, fill in history.readings] == [
+            ("b", 4, 10),
+            ("a", 3, 20),
+            ("a", 6, 21),
+            ("b", 2, 30),
+        ]
+        assert (history.rows, history.bad_rows) == (4, 1)
+        assert [bad.line for bad in history.bad_examples] == [5]
+
+
+def test_a_file_without_any_reading_is_refused_with_its_first_problems(tmp_path: Path) -> None:
+    path = written(tmp_path, "a,bad,0,,", "a,2026-01-01,200,,")
+    with (
+        pytest.raises(InvalidInputError, match=r"none of 2 rows is a reading\n  line 2, .*"),
+        open_history(path, FORMATS["csv"]),
+    ):
+        pass
+
+
+def test_a_registry_has_the_real_bins_and_says_what_is_invented(tmp_path: Path) -> None:
+    path = written(tmp_path, "a,2026-01-02,20,14.4,50.0", "b,2026-01-01,10,14.6,50.2")
+    with open_history(path, FORMATS["csv"]) as history:
+        shift = shift_to(history, NOW)
+        found = registry(history, shift=shift)
+    assert [(b.bin_id, b.lon, b.lat) for b in found.bins] == [("a", 14.4, 50.0), ("b", 14.6, 50.2)]
+    assert (found.depots[0].lon, found.depots[0].lat) == (14.5, 50.1)
+    for record in [*found.depots, *found.disposal_sites, *found.vehicles, *found.crews]:
+        assert "nvented" in record.name
+    # the day before the first reading, which now is a day before NOW
+    assert {s.mounted_at for s in found.sensors} == {NOW - timedelta(days=2)}
+    assert type(found).model_validate_json(found.model_dump_json()) == found
+
+
+def test_bins_without_positions_are_registered_without(tmp_path: Path) -> None:
+    somewhere = replace(FORMATS["csv"], depot_at=Position(lon=14.42, lat=50.08))
+    with open_history(written(tmp_path, "a,2026-01-02,20,,"), somewhere) as history:
+        found = registry(history, shift=timedelta(0))
+    assert found.bins[0].lon is None
+    assert found.depots[0].lon == 14.42
+
+
+def test_wyndham_stands_where_it_stands(shared_data: Path) -> None:
+    path = shared_data / "data" / "fill" / "wyndham" / "fill.csv.gz"
+    with open_history(path, WYNDHAM, rows_per_run=3_000) as history:
+        shift = shift_to(history, NOW)
+        found = registry(history, shift=shift)
+        times = [row[0] for row in history.readings]
+    assert times == sorted(times)
+    assert len(times) == 11_328
+    assert len(found.bins) == len(found.sensors) == 24
+    assert {b.threshold_pct for b in found.bins} == {80}
+    assert all(144.6 < (b.lon or 0) < 144.8 and -38 < (b.lat or 0) < -37.8 for b in found.bins)
+    assert "Coles G Point Cook" in {b.name for b in found.bins}
+    assert found.depots[0].timezone == "Australia/Melbourne"
+    assert history.last_at is not None
+    assert history.last_at + shift == NOW
