@@ -1,0 +1,60 @@
+"""What only the planner asks: a day's first plan, a plan given back, requests as they come."""
+
+from collections.abc import AsyncGenerator
+from datetime import date, datetime
+from uuid import UUID
+
+from core.plans import Plan
+from store.connection import Connection, connect
+from store.plans import REQUESTED_CHANNEL, request_plan
+
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('brimful plan ' || %s, 0))"
+_HAS_PLAN = """
+    SELECT FROM plans WHERE depot_id = %s AND day = %s
+      AND (status <> 'failed' OR finished_at > %s) LIMIT 1
+"""
+
+
+async def request_daily_plan(
+    conn: Connection, *, depot_id: str, day: date, retry_failed_before: datetime, now: datetime
+) -> Plan | None:
+    """Ask for the day's plan where there is none yet; None where there is.
+
+    A failed plan counts only while it is newer than ``retry_failed_before``. Several planners
+    that ask at the same time make one request.
+    """
+    await conn.execute(_ONE_AT_A_TIME, (depot_id,))
+    found = await conn.execute(_HAS_PLAN, (depot_id, day, retry_failed_before))
+    if await found.fetchone() is not None:
+        return None
+    return await request_plan(conn, depot_id=depot_id, day=day, requested_by="daily", now=now)
+
+
+_GIVE_BACK = """
+    UPDATE plans SET status = 'requested', claimed_at = NULL
+    WHERE plan_id = %s AND status = 'running'
+"""
+_NOTIFY = "SELECT pg_notify(%s, %s)"
+
+
+async def give_back(conn: Connection, plan_id: UUID) -> None:
+    """Make a claimed plan a request again, for whoever is there to take it."""
+    await conn.execute(_GIVE_BACK, (plan_id,))
+    await conn.execute(_NOTIFY, (REQUESTED_CHANNEL, str(plan_id)))
+
+
+_LISTEN = f"LISTEN {REQUESTED_CHANNEL}"
+
+
+async def requests(database_url: str, *, timeout_s: float = 10.0) -> AsyncGenerator[str]:
+    """Yield the plan_id of every request as it is committed, on a connection of its own.
+
+    The first item is an empty text: from then on nothing is missed. Raises
+    DatabaseUnavailableError when the connection cannot be made or ends.
+    """
+    async with connect(database_url, application="planner", timeout_s=timeout_s) as conn:
+        await conn.set_autocommit(True)
+        await conn.execute(_LISTEN)
+        yield ""
+        async for notification in conn.notifies():
+            yield notification.payload
