@@ -26,9 +26,10 @@ def process(rate_pct_per_day: float, seed: int = 1) -> FillProcess:
 
 def gains(rate_pct_per_day: float, step: timedelta, steps: int) -> list[float]:
     """Gains of each step, the bin emptied after each so that it never saturates much."""
-    bin_, found = process(rate_pct_per_day), []
+    bin_ = process(rate_pct_per_day)
+    found: list[float] = []
     for n in range(steps):
-        bin_.fill_pct = 0
+        bin_.fill_pct = 0.0
         bin_.advance(MIDNIGHT + (n + 1) * step)
         found.append(bin_.fill_pct)
     return found

@@ -58,8 +58,13 @@ def test_a_registry_has_the_real_bins_and_says_what_is_invented(tmp_path: Path) 
         found = registry(history, shift=shift)
     assert [(b.bin_id, b.lon, b.lat) for b in found.bins] == [("a", 14.4, 50.0), ("b", 14.6, 50.2)]
     assert (found.depots[0].lon, found.depots[0].lat) == (14.5, 50.1)
-    for record in [*found.depots, *found.disposal_sites, *found.vehicles, *found.crews]:
-        assert "nvented" in record.name
+    names = [
+        *(d.name for d in found.depots),
+        *(d.name for d in found.disposal_sites),
+        *(v.name for v in found.vehicles),
+        *(c.name for c in found.crews),
+    ]
+    assert all(name.startswith("Invented ") for name in names)
     # the day before the first reading, which now is a day before NOW
     assert {s.mounted_at for s in found.sensors} == {NOW - timedelta(days=2)}
     assert type(found).model_validate_json(found.model_dump_json()) == found
