@@ -26,10 +26,15 @@ class NativeReading(BaseModel):
         # "87" for 87 is a device's bug worth seeing, true for 1 likewise
         strict=True,
         json_schema_extra={
+            # what _says_something_about_the_fill checks, for those who check by the schema
+            "anyOf": [
+                {"required": ["fill_pct"], "properties": {"fill_pct": {"type": "number"}}},
+                {"required": ["distance_mm"], "properties": {"distance_mm": {"type": "integer"}}},
+            ],
             "examples": [
                 {"measured_at": "2026-03-02T06:15:00Z", "fill_pct": 62.5, "battery_v": 3.58},
                 {"measured_at": "2026-03-02T06:15:00+01:00", "distance_mm": 740},
-            ]
+            ],
         },
     )
 
