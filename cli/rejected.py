@@ -95,7 +95,7 @@ def replay_command(*, reason: Reason = None, as_json: AsJson = False) -> None:
     """
     account = run(_replay(read_settings(), reason))
     if as_json:
-        # asdict() cannot copy a Counter
+        # a Counter is more than asdict() can copy
         print_json({**asdict(account), "kept": dict(account.kept)})
         return
     typer.echo(

@@ -8,6 +8,7 @@ here: a full queue of aiomqtt would throw messages away.
 """
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -40,8 +41,22 @@ type Inbox = asyncio.Queue[Message | None]
 _log = get_logger(__name__)
 
 
-class SubscriptionError(BrimfulError):
-    """The broker lets us in and does not let us read."""
+class BrokerError(BrimfulError):
+    """The broker cannot be reached, or does not let us in or read."""
+
+
+async def probe(settings: Settings) -> None:
+    """Connect and subscribe once, with a session of its own that leaves nothing behind.
+
+    Raises BrokerError, saying what is wrong and what to do.
+    """
+    own_id = f"{settings.mqtt_client_id[:48]}-probe-{os.getpid()}"
+    own = settings.model_copy(update={"mqtt_client_id": own_id})
+    try:
+        async with _connection(own, lasting=False) as client:
+            await _subscribe(client, own)
+    except aiomqtt.MqttError as error:
+        raise BrokerError(_what_to_do(error, own)) from error
 
 
 async def receive(
@@ -64,17 +79,14 @@ async def receive(
         began = time.monotonic()
         try:
             await _receive_once(settings, inbox, stats, clock=clock, flush=flush)
-        except (aiomqtt.MqttError, SubscriptionError) as error:
+        except (aiomqtt.MqttError, BrokerError) as error:
             _raise_if_cancelled(error)
             if time.monotonic() - began > STEADY_S:
                 backoff.reset()
             delay_s = backoff.next_s()
-            code = _code(error)
-            if code == SESSION_TAKEN_OVER:
+            if _code(error) == SESSION_TAKEN_OVER:
                 delay_s = backoff.longest_s  # or the two would throw each other out all the time
-            known = isinstance(error, SubscriptionError)
-            text = str(error) if known else explain(code, _text(error), settings)
-            _log.warning(text, next_try_s=round(delay_s, 1))
+            _log.warning(_what_to_do(error, settings), next_try_s=round(delay_s, 1))
             await asyncio.sleep(delay_s)
 
 
@@ -130,8 +142,8 @@ def _acknowledge(client: aiomqtt.Client, mid: int, qos: int) -> None:
 
 
 @asynccontextmanager
-async def _connection(settings: Settings) -> AsyncIterator[aiomqtt.Client]:
-    client = _client(settings)
+async def _connection(settings: Settings, *, lasting: bool = True) -> AsyncIterator[aiomqtt.Client]:
+    client = _client(settings, lasting=lasting)
     client._client.manual_ack_set(True)  # noqa: SLF001 - aiomqtt has no public manual acknowledgement
     try:
         async with client:
@@ -141,7 +153,7 @@ async def _connection(settings: Settings) -> AsyncIterator[aiomqtt.Client]:
         client._client.disconnect()  # noqa: SLF001 - aiomqtt's own disconnect is __aexit__
 
 
-def _client(settings: Settings) -> aiomqtt.Client:
+def _client(settings: Settings, *, lasting: bool) -> aiomqtt.Client:
     password = settings.mqtt_password
     five = settings.mqtt_protocol == "5"
     return aiomqtt.Client(
@@ -152,9 +164,9 @@ def _client(settings: Settings) -> aiomqtt.Client:
         identifier=settings.mqtt_client_id,
         protocol=aiomqtt.ProtocolVersion.V5 if five else aiomqtt.ProtocolVersion.V311,
         # the broker keeps what is published while we are away; each version has its own word
-        clean_session=None if five else False,
-        clean_start=False if five else MQTT_CLEAN_START_FIRST_ONLY,
-        properties=_properties(settings) if five else None,
+        clean_session=None if five else not lasting,
+        clean_start=not lasting if five else MQTT_CLEAN_START_FIRST_ONLY,
+        properties=_properties(settings, lasting=lasting) if five else None,
         keepalive=KEEPALIVE_S,
         tls_params=(
             aiomqtt.TLSParameters(ca_certs=settings.mqtt_ca_file) if settings.mqtt_tls else None
@@ -162,9 +174,9 @@ def _client(settings: Settings) -> aiomqtt.Client:
     )
 
 
-def _properties(settings: Settings) -> Properties:
+def _properties(settings: Settings, *, lasting: bool) -> Properties:
     properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call] # paho leaves it untyped
-    properties.SessionExpiryInterval = settings.mqtt_session_expiry_s
+    properties.SessionExpiryInterval = settings.mqtt_session_expiry_s if lasting else 0
     properties.ReceiveMaximum = settings.ingest_in_flight_max
     return properties
 
@@ -174,7 +186,7 @@ async def _subscribe(client: aiomqtt.Client, settings: Settings) -> None:
         for granted in await client.subscribe(filter_, qos=1):
             code = granted.value if isinstance(granted, ReasonCode) else granted
             if code != 1:
-                raise SubscriptionError(explain_subscription(filter_, code, settings))
+                raise BrokerError(explain_subscription(filter_, code, settings))
 
 
 def _raise_if_cancelled(error: Exception) -> None:
@@ -192,5 +204,7 @@ def _code(error: BaseException) -> int | None:
     return None
 
 
-def _text(error: BaseException) -> str:
-    return str(error.__cause__ or error)
+def _what_to_do(error: Exception, settings: Settings) -> str:
+    if isinstance(error, BrokerError):
+        return str(error)
+    return explain(_code(error), str(error.__cause__ or error), settings)

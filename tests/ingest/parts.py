@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -118,6 +118,13 @@ async def subscribed_once(settings: Settings, database_url: str) -> None:
     """Connect an ingester once, so that the broker keeps messages for it from now on."""
     async with ingesting(settings, database_url) as stats:
         await until(lambda: stats.connected)
+
+
+async def eventually(condition: Callable[[], Awaitable[bool]], *, limit_s: float = 60.0) -> None:
+    """Wait for a condition that has to be asked for, in a database for example."""
+    async with asyncio.timeout(limit_s):
+        while not await condition():  # noqa: ASYNC110 - what is waited for has no event to set
+            await asyncio.sleep(0.01)
 
 
 async def publish(

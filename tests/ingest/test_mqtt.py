@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from cli.embedded import BrokerAddress
 from core.settings import Settings
 from core.wire import readings_topic
+from ingest.mqtt import BrokerError, probe
 from tests.ingest.parts import (
     counted,
     ingesting,
@@ -92,6 +93,23 @@ async def strict_broker() -> AsyncIterator[BrokerAddress]:
         yield BrokerAddress(host="127.0.0.1", port=sockets[0].getsockname()[1])
     finally:
         await broker.shutdown()
+
+
+async def test_a_probe_says_what_is_wrong_and_leaves_the_session_alone(
+    mosquitto: Mosquitto, database_url: str
+) -> None:
+    settings = settings_for(mosquitto)
+    async with ingesting(settings, database_url) as stats:
+        await until(lambda: stats.connected)
+        await probe(settings)
+        await probe(settings.model_copy(update={"mqtt_protocol": "3.1.1"}))
+        assert stats.connected
+        assert stats.connections == 1
+    with pytest.raises(BrokerError, match="BRIMFUL_MQTT_PASSWORD"):
+        await probe(settings_for(mosquitto, mqtt_password=SecretStr("wrong")))
+    await asyncio.to_thread(mosquitto.stop)
+    with pytest.raises(BrokerError, match="is it running"):
+        await probe(settings)
 
 
 # amqtt calls its own option deprecated and refuses the new one's name
