@@ -2,7 +2,8 @@
 
 import typer
 
-from cli import ingest, migrate, register, rejected, replay, serve, simulate, token
+from cli import ingest, migrate, plan, register, rejected, replay, serve, simulate, token
+from cli.demo import command as demo
 
 app = typer.Typer(
     name="brimful",
@@ -11,9 +12,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("demo")(demo.demo_command)
 app.command("migrate")(migrate.migrate_command)
 app.command("ingest")(ingest.ingest_command)
 app.add_typer(rejected.app, name="rejected")
+app.command("plan")(plan.plan_command)
 app.command("serve")(serve.serve_command)
 app.add_typer(token.app, name="token")
 app.command("register")(register.register_command)

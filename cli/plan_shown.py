@@ -1,0 +1,120 @@
+"""A plan on the screen, and as a JSON document."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from core.plans import LeftOut, Plan, Round, Stop
+
+
+def show(plans: Sequence[Plan]) -> None:
+    """Print each plan: its line, its rounds, what is left out by reason."""
+    console = Console()
+    for plan in plans:
+        console.print(f"[bold]{plan.depot_id}, {plan.day}[/bold]: ", end="")
+        console.print(plan.summary, markup=False, highlight=False)
+        if plan.rounds:
+            console.print(_rounds(plan))
+        if plan.left_out:
+            console.print(_left_out(plan))
+        if plan.travel_source is not None:
+            console.print(f"Driving times: {plan.travel_source}", markup=False, highlight=False)
+
+
+def _rounds(plan: Plan) -> Table:
+    table = Table(
+        "vehicle", "crew", "leaves (UTC)", "back (UTC)", title="Rounds", title_justify="left"
+    )
+    for name in ("bins", "km", "driving h", "all h", "kg"):
+        table.add_column(name, justify="right")
+    for r in plan.rounds:
+        hours = (r.ends_at - r.starts_at).total_seconds() / 3600
+        table.add_row(
+            r.vehicle_id,
+            r.crew_id or "none",
+            f"{r.starts_at.astimezone(ZoneInfo('UTC')):%Y-%m-%d %H:%M}",
+            f"{r.ends_at.astimezone(ZoneInfo('UTC')):%H:%M}",
+            f"{sum(s.bin_id is not None for s in r.stops)}",
+            f"{r.distance_m / 1000:.1f}",
+            f"{r.drive_s / 3600:.2f}",
+            f"{hours:.2f}",
+            f"{r.load_kg:,.0f}",
+        )
+    return table
+
+
+def _left_out(plan: Plan) -> Table:
+    table = Table("left out", title_justify="left")
+    table.add_column("bins", justify="right")
+    table.add_column("for example")
+    first = {entry.reason: entry for entry in reversed(plan.left_out)}
+    for reason, n in Counter(entry.reason for entry in plan.left_out).most_common():
+        table.add_row(
+            reason.value.replace("_", " "),
+            f"{n}",
+            escape(f"{first[reason].bin_id}: {first[reason].detail}"),
+        )
+    return table
+
+
+def document(plan: Plan) -> Mapping[str, Any]:
+    """Return a plan for programs: times as RFC 3339, places as lon and lat."""
+    return {
+        "plan_id": str(plan.plan_id),
+        "depot_id": plan.depot_id,
+        "day": plan.day.isoformat(),
+        "status": plan.status.value,
+        "summary": plan.summary,
+        "travel_source": plan.travel_source,
+        "bins_considered": plan.bins_considered,
+        "bins_due": plan.bins_due,
+        "bins_on_rounds": plan.bins_on_rounds,
+        "distance_m": plan.distance_m,
+        "rounds": [_round(r) for r in plan.rounds],
+        "left_out": [_entry(entry) for entry in plan.left_out],
+    }
+
+
+def _round(round_: Round) -> Mapping[str, Any]:
+    return {
+        "round_id": str(round_.round_id),
+        "vehicle_id": round_.vehicle_id,
+        "crew_id": round_.crew_id,
+        "starts_at": round_.starts_at.isoformat(),
+        "ends_at": round_.ends_at.isoformat(),
+        "distance_m": round_.distance_m,
+        "drive_s": round_.drive_s,
+        "load_kg": round_.load_kg,
+        "stops": [_stop(stop) for stop in round_.stops],
+    }
+
+
+def _stop(stop: Stop) -> Mapping[str, Any]:
+    return {
+        "stop_id": str(stop.stop_id),
+        "seq": stop.seq,
+        "kind": stop.kind.value,
+        "bin_id": stop.bin_id,
+        "disposal_site_id": stop.disposal_site_id,
+        "lon": stop.position.lon,
+        "lat": stop.position.lat,
+        "arrives_at": stop.arrives_at.isoformat(),
+        "service_s": stop.service_s,
+        "expected_fill_pct": stop.expected_fill_pct,
+        "load_kg": stop.load_kg,
+        "due_reason": stop.due_reason.value if stop.due_reason else None,
+    }
+
+
+def _entry(entry: LeftOut) -> Mapping[str, Any]:
+    return {
+        "bin_id": entry.bin_id,
+        "reason": entry.reason.value,
+        "detail": entry.detail,
+        "expected_fill_pct": entry.expected_fill_pct,
+    }
