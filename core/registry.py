@@ -7,7 +7,7 @@ anything is stored, so that a wrong line says where it is and changes nothing.
 from collections import Counter
 from collections.abc import Iterable
 from datetime import time
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -165,3 +165,12 @@ def _refuse_twice(field: str, values: Iterable[str]) -> None:
     twice = sorted(value for value, n in Counter(values).items() if n > 1)
     if twice:
         raise ValueError(f"{field} given twice: {', '.join(twice[:5])}")
+
+
+def registry_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of the registry file."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Brimful registry file: what `brimful register` reads",
+        **{k: v for k, v in Registry.model_json_schema().items() if k != "title"},
+    }
