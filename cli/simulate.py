@@ -142,6 +142,8 @@ async def _simulate(settings: Settings, wishes: Wishes, progress: Progress) -> N
     """Prepare the town, publish its history, then let it live."""
     _write_registry(wishes)
     crew_settings = await _crew_settings(settings, wishes)
+    if wishes.days == 0 and wishes.live == timedelta(0):
+        return  # nothing to publish: neither broker nor password are needed
     async with open_outbox(broker_of(settings), progress) as outbox:
         simulation = Simulation(
             town=wishes.town,

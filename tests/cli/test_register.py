@@ -1,0 +1,193 @@
+import asyncio
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from typer.testing import CliRunner, Result
+
+import store
+from cli.main import app
+from core.registry import Registry, registry_schema
+from simulators.town import make_town
+from tests.services.shared_data import REPOSITORY
+from tests.store.make import town
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+TABLES = ("depots", "disposal_sites", "vehicles", "crews", "bins", "sensors", "mountings")
+
+
+@pytest.fixture
+def registered(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Registering":
+    monkeypatch.setenv("BRIMFUL_DATABASE_URL", database_url)
+    monkeypatch.chdir(tmp_path)
+    return Registering(database_url, tmp_path)
+
+
+class Registering:
+    """Runs the command on a file with some content."""
+
+    def __init__(self, database_url: str, folder: Path) -> None:
+        self.database_url = database_url
+        self.file = folder / "registry.json"
+
+    def __call__(self, document: object, *options: str) -> Result:
+        text = document if isinstance(document, str) else json.dumps(document)
+        self.file.write_text(text, encoding="utf-8")
+        return CliRunner().invoke(app, ["register", str(self.file), *options])
+
+    def counted(self) -> dict[str, int]:
+        return asyncio.run(self._counted())
+
+    async def _counted(self) -> dict[str, int]:
+        async with store.connect(self.database_url) as conn:
+            found = {}
+            for table in TABLES:
+                query = f"SELECT count(*) AS n FROM {table}"  # noqa: S608 - names from above
+                row = await (await conn.execute(query.encode())).fetchone()
+                assert row is not None
+                found[table] = row["n"]
+            return found
+
+
+def document(registry: Registry) -> dict[str, Any]:
+    found: dict[str, Any] = registry.model_dump(mode="json")
+    return found
+
+
+def test_a_whole_town_is_registered_and_again_changes_nothing(registered: Registering) -> None:
+    made = make_town(seed=1, bins=30, now=NOW).registry()
+    first = registered(document(made))
+    assert first.exit_code == 0, first.output
+    assert "30 bins, 30 sensors" in first.stdout
+    counted = registered.counted()
+    assert counted["bins"] == counted["sensors"] == counted["mountings"] == 30
+    assert counted["vehicles"] == counted["crews"] == len(made.vehicles)
+    assert registered(document(made)).exit_code == 0
+    assert registered.counted() == counted
+
+
+def test_json_says_what_was_registered(registered: Registering) -> None:
+    said = json.loads(registered(document(town(bins=2)), "--json").stdout)
+    assert (said["registered"], said["bins"], said["depots"]) == (True, 2, 1)
+
+
+def test_a_dry_run_changes_nothing(registered: Registering) -> None:
+    result = registered(document(town(bins=2)), "--dry-run")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("would register 1 depots")
+    assert set(registered.counted().values()) == {0}
+
+
+def test_later_files_may_refer_to_what_is_registered(registered: Registering) -> None:
+    registered(document(town(bins=1)))
+    more = document(town(bins=2))
+    only = {"bins": more["bins"][1:], "sensors": more["sensors"][1:]}
+    assert registered(only).exit_code == 0
+    assert registered.counted()["bins"] == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"bins": [{"bin_id": "b"}]}, "bins[0].name: Field required"),
+        ({"bins": 3}, "bins: Input should be a valid"),
+        ({"depos": []}, "depos: Extra inputs are not permitted"),
+        (
+            {"depots": [{"depot_id": "d", "name": "D", "lon": 0, "lat": 91}]},
+            "depots[0].lat: Input should be less than or equal to 90",
+        ),
+        (
+            {"depots": [{"depot_id": "d", "name": "D", "lon": 0, "lat": 9, "timezone": "Mars"}]},
+            "depots[0].timezone: 'Mars' is not an IANA time zone",
+        ),
+        ({"streams": [{"stream": "a"}] * 2}, "(document): stream given twice: a"),
+    ],
+)
+def test_every_mistake_is_named_by_its_place(
+    registered: Registering, changes: Mapping[str, object], problem: str
+) -> None:
+    result = registered(changes)
+    assert result.exit_code == 1
+    assert problem in result.stderr
+    assert "Traceback" not in result.output
+    assert set(registered.counted().values()) == {0}
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"bins": [}', "\ufeff{"])
+def test_what_is_no_registry_is_refused_in_words(registered: Registering, text: str) -> None:
+    result = registered(text)
+    assert result.exit_code == 1
+    assert "registry.json: cannot be used:\n  (document): " in result.stderr
+
+
+def test_a_file_that_is_not_there_or_not_text(registered: Registering) -> None:
+    missing = CliRunner().invoke(app, ["register", "nowhere.json"])
+    assert (missing.exit_code, "No such file" in missing.stderr) == (1, True)
+    registered.file.write_bytes(b"\xff\xfe{")
+    binary = CliRunner().invoke(app, ["register", str(registered.file)])
+    assert (binary.exit_code, "is not UTF-8 (byte 0)" in binary.stderr) == (1, True)
+
+
+def test_unknown_references_are_all_named(registered: Registering) -> None:
+    whole = document(town(bins=2))
+    del whole["depots"]
+    whole["sensors"][1]["bin_id"] = "elsewhere"
+    whole["crews"][0]["vehicle_id"] = "cart"
+    result = registered(whole)
+    assert result.exit_code == 1
+    nowhere = "is neither in this file nor registered"
+    for line in (
+        f"vehicles[0].depot_id: depot 'depot' {nowhere}",
+        f"bins[1].depot_id: depot 'depot' {nowhere}",
+        f"sensors[1].bin_id: bin 'elsewhere' {nowhere}",
+        f"crews[0].vehicle_id: vehicle 'cart' {nowhere}",
+    ):
+        assert line in result.stderr
+    assert set(registered.counted().values()) == {0}
+
+
+def test_a_vehicle_taken_by_a_crew_that_is_not_in_the_file(registered: Registering) -> None:
+    registered(document(town()))
+    result = registered({"crews": [{"crew_id": "new", "name": "New", "vehicle_id": "lorry"}]})
+    assert result.exit_code == 1
+    assert "crews[0].vehicle_id: crew 'crew' is on vehicle 'lorry'" in result.stderr
+    swapped = [
+        {"crew_id": "new", "name": "New", "vehicle_id": "lorry"},
+        {"crew_id": "crew", "name": "Crew"},
+    ]
+    assert registered({"crews": swapped}).exit_code == 0
+
+
+def test_a_database_without_tables_says_what_to_do(
+    empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BRIMFUL_DATABASE_URL", empty_database_url)
+    result = Registering(empty_database_url, tmp_path)(document(town()))
+    assert (result.exit_code, "brimful migrate" in result.stderr) == (1, True)
+
+
+def test_a_database_that_is_away_is_said_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BRIMFUL_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    result = Registering("", tmp_path)(document(town()))
+    assert result.exit_code == 1
+    assert "refused" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_the_schema_in_the_docs_is_the_one_of_the_code() -> None:
+    written = json.loads((REPOSITORY / "docs" / "registry.schema.json").read_text())
+    assert written == registry_schema(), "docs/registry.md says how to write it anew"
+
+
+def test_the_example_in_the_docs_is_a_registry_and_fits_the_schema() -> None:
+    page = (REPOSITORY / "docs" / "registry.md").read_text()
+    example = page.partition("```json\n")[2].partition("```")[0]
+    found = Registry.model_validate_json(example)
+    assert all(getattr(found, kind) for kind in Registry.model_fields)
+    jsonschema.validate(json.loads(example), registry_schema())
