@@ -1,11 +1,14 @@
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
+from core.levels import LevelTrust
+from core.plans import SkipReason
 from tests.api.parts import Api
 
 type Json = dict[str, Any]
@@ -161,3 +164,16 @@ async def test_a_request_id_of_a_proxy_is_kept_and_a_strange_one_is_not(api: Api
     for strange in ("a b", "x" * 65, "<script>", ""):
         own = await api.client.get("/health", headers={"X-Request-ID": strange})
         assert re.fullmatch(r"[0-9a-f]{32}", own.headers["x-request-id"])
+
+
+async def test_the_page_for_integrators_knows_every_endpoint_and_status(document: Json) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+    for name, operation in operations(document):
+        if operation["tags"] != ["health"]:
+            assert f"| `{name}` |" in page
+        for status in operation["responses"]:
+            assert status.startswith("2") or f"| {status} |" in page
+    for reason in SkipReason:
+        assert f"`{reason}`" in page
+    for trust in LevelTrust:
+        assert f"- `{trust}`: " in page
