@@ -3,6 +3,7 @@
 import typer
 
 from cli import ingest, migrate, plan, register, rejected, replay, serve, simulate, token
+from cli.demo import command as demo
 
 app = typer.Typer(
     name="brimful",
@@ -11,6 +12,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("demo")(demo.demo_command)
 app.command("migrate")(migrate.migrate_command)
 app.command("ingest")(ingest.ingest_command)
 app.add_typer(rejected.app, name="rejected")

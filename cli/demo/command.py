@@ -1,0 +1,116 @@
+"""``brimful demo``: the whole of Brimful on this machine, with nothing to install or configure."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+
+from cli.common import AsJson, print_json, read_settings, run_until_stopped
+from cli.demo.account import Account
+from cli.demo.run import Demo, DemoFailedError
+from cli.demo.screen import Screen
+
+
+def demo_command(
+    *,
+    bins: Annotated[int, typer.Option(min=10, max=3_000, help="Bins in the town.")] = 300,
+    seed: Annotated[int, typer.Option(help="Another seed is another town.")] = 1,
+    speed: Annotated[
+        float, typer.Option(min=60, max=3_600, help="Seconds of the town's day in one of ours.")
+    ] = 600,
+    once: Annotated[
+        bool, typer.Option("--once", help="End after the account instead of going on.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show the whole of Brimful in a minute: a simulated town, its sensors, rounds and crews.
+
+    Starts an embedded PostgreSQL and MQTT broker, sends two weeks of readings and then live ones,
+    plans today's rounds, serves the API and lets crews drive. Needs nothing but this program and
+    leaves nothing behind. Goes on until Ctrl-C; with --once it ends with 0, or with 1 and the
+    reason.
+    """
+    settings = read_settings()
+    # The screen tells the story; the parts' own logs would only tear it.
+    logging.getLogger().setLevel(logging.ERROR)
+    demo = Demo(bins=bins, seed=seed, speed=speed, base=settings)
+    # With --json stdout is for the program that reads it.
+    console = Console(stderr=as_json)
+    run_until_stopped(_run(demo, console, once=once, as_json=as_json))
+
+
+async def _run(demo: Demo, console: Console, *, once: bool, as_json: bool) -> None:
+    screen = Screen(console, lambda: figures(demo))
+
+    async def account_given(account: Account) -> None:
+        screen.pause()
+        if as_json:
+            print_json({**account.as_dict(), "api": demo.address})
+        console.print(summary(account))
+        if not account.balanced:
+            raise DemoFailedError("published is not stored + set aside: see the account")
+        if once:
+            return
+        console.print(addresses(demo))
+        screen.go_on()
+        await asyncio.Event().wait()
+
+    async with screen.shown():
+        await demo.run(screen, then=account_given)
+
+
+def figures(demo: Demo) -> Sequence[tuple[str, str]]:
+    """Return what moves in a demo, by name."""
+    crews, plan, published = demo.progress.crews, demo.plan, demo.progress.account
+    stops = sum(len(r.stops) for r in plan.rounds) if plan else 0
+    return [
+        ("published", f"{published.readings:,}"),
+        ("messages/s", f"{demo.progress.messages_per_s(datetime.now(UTC)):,.0f}"),
+        ("stored", f"{demo.ingested.stored:,}"),
+        ("set aside", f"{sum(demo.ingested.set_aside.values()):,}"),
+        ("bins due", f"{plan.bins_due} of {plan.bins_considered}" if plan else "-"),
+        ("stops done", f"{crews.done + crews.skipped} of {stops}" if plan else "-"),
+        ("crews offline", str(crews.offline)),
+        ("marks waiting", str(crews.waiting)),
+    ]
+
+
+def summary(account: Account) -> Panel:
+    """Return the short account for people."""
+    sign = "=" if account.balanced else "≠"
+    fill = "-" if account.fill_at_pickup_pct is None else f"{account.fill_at_pickup_pct:.0f} %"
+    table = Table.grid(padding=(0, 2))
+    table.add_row(
+        "readings",
+        f"{account.published:,} published {sign} {account.stored:,} stored + "
+        f"{account.set_aside:,} set aside; {account.duplicates:,} sent twice are stored once",
+    )
+    table.add_row(
+        "plan",
+        f"{account.bins_due} of {account.bins} bins due, {account.bins_on_rounds} on "
+        f"{account.rounds} rounds, {account.distance_km:,.1f} km; each other has its reason",
+    )
+    table.add_row(
+        "crews",
+        f"{account.bins_emptied} bins emptied at {fill} on average, {account.stops_skipped} "
+        "stops skipped with a reason",
+    )
+    table.add_row("travel", account.travel_source)
+    table.add_row("time", f"{account.ready_s:.0f} s from start to here")
+    return Panel(table, title="Account", title_align="left", expand=False)
+
+
+def addresses(demo: Demo) -> Panel:
+    """Return where to look next."""
+    table = Table.grid(padding=(0, 2))
+    table.add_row("start page", demo.address)
+    table.add_row("every endpoint, to try", f"{demo.address}/docs")
+    table.add_row("with the ops token", demo.ops_token)
+    table.add_row("today's plan", f"{demo.address}/plans/today")
+    return Panel(table, title="Running until Ctrl-C", title_align="left", expand=False)

@@ -1,0 +1,215 @@
+"""The demo's story: a town is built, measured, planned, served and driven, in one process."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import store
+from api.app import create_app
+from api.server import serve
+from cli.demo.account import Account, readings_accounted_for, take_account
+from cli.demo.background import Background, background, cancelled
+from cli.demo.screen import Screen
+from cli.demo.services import embedded_services, migrated_pool
+from cli.demo.town import FAULTS, HISTORY_DAYS, demo_town
+from core.errors import BrimfulError
+from core.plans import Plan
+from core.settings import Settings
+from ingest.service import ingest
+from ingest.stats import Stats
+from routing.request import plan_day
+from simulators.account import Progress
+from simulators.crews import CrewSettings
+from simulators.mqtt import Broker
+from simulators.simulation import Simulation, open_outbox
+from simulators.town import Town
+from store import fleet, tokens
+from store.registry import register
+from store.tokens import Role
+
+STORED_LIMIT_S = 120.0
+DRIVEN_LIMIT_S = 300.0
+POLL_S = 0.1
+
+
+class DemoFailedError(BrimfulError):
+    """The demo did not come to the end it should have; the text says what was missing."""
+
+
+def utc_now() -> datetime:
+    """Return the time now."""
+    return datetime.now(UTC)
+
+
+@dataclass(kw_only=True)
+class Demo:
+    """A demo and what moves in it while it runs. ``speed``: town seconds in one of ours."""
+
+    bins: int
+    seed: int
+    speed: float
+    base: Settings
+    ingested: Stats = field(default_factory=Stats)
+    progress: Progress = field(default_factory=Progress)
+    plan: Plan | None = None
+    address: str = ""
+    ops_token: str = ""
+
+    async def run(self, screen: Screen, *, then: Callable[[Account], Awaitable[None]]) -> None:
+        """Live through the story, give ``then`` the account, and end everything when it returns.
+
+        Raises DemoFailedError (perhaps in a group) when a part does not do what it should.
+        """
+        began_at = utc_now()
+        async with AsyncExitStack() as stack:  # ends what was started in it, last first
+            async with screen.step("PostgreSQL and an MQTT broker") as step:
+                settings = await stack.enter_async_context(embedded_services(self.base))
+                pool = await stack.enter_async_context(migrated_pool(settings))
+                step.detail = f"embedded and migrated, MQTT on port {settings.mqtt_port}"
+            async with screen.step("A town") as step:
+                town = demo_town(seed=self.seed, bins=self.bins, now=began_at)
+                crew_tokens = await self._register(pool, town)
+                step.detail = _describe(town)
+            tasks = await stack.enter_async_context(background())
+            async with screen.step(f"{HISTORY_DAYS} days of readings over MQTT") as step:
+                tasks.start(ingest(settings, pool, stats=self.ingested), name="ingest")
+                await _until(lambda: self.ingested.connected, STORED_LIMIT_S, "the ingester")
+                sensors = await self._sensors(stack, settings, town, began_at)
+                await sensors.backfill()
+                stored = await self._settled(pool)
+                step.detail = f"{self.progress.account.readings:,} published, {stored:,} stored"
+            live = tasks.start(sensors.live(), name="sensors")
+            async with screen.step("Today's rounds") as step:
+                self.plan = plan = await self._plan(pool, settings)
+                step.detail = plan.summary
+            async with screen.step("The API") as step:
+                self.address = await self._serve(tasks, pool, settings)
+                step.detail = self.address
+            async with screen.step("Crews drive, half of the day without signal") as step:
+                crews = CrewSettings(api_url=self.address, tokens=crew_tokens, seed=self.seed)
+                driving = tasks.start(sensors.crews(crews), name="crews")
+                await self._driven(plan)
+                await cancelled(driving)
+                step.detail = f"{self.progress.crews.sent_twice} marks sent twice, none counted so"
+            async with screen.step("The account") as step:
+                await cancelled(live)
+                await sensors.outbox.drained()
+                await self._settled(pool)
+                account = await take_account(
+                    pool, self.progress, plan, since=began_at, now=utc_now()
+                )
+                step.detail = "published = stored + set aside" if account.balanced else "WRONG"
+            tasks.start(sensors.live(), name="sensors go on")
+            await then(account)
+
+    async def _register(self, pool: store.Pool, town: Town) -> dict[str, str]:
+        """Register the town; return each crew's token and keep one for ops."""
+        async with store.transaction(pool) as conn:
+            await register(conn, town.registry())
+            _, self.ops_token = await tokens.create(
+                conn, name="demo", role=Role.OPS, crew_id=None, now=utc_now()
+            )
+            crew_tokens = {}
+            for crew in town.crews:
+                _, crew_tokens[crew.crew_id] = await tokens.create(
+                    conn, name=crew.name, role=Role.CREW, crew_id=crew.crew_id, now=utc_now()
+                )
+        return crew_tokens
+
+    async def _sensors(
+        self, stack: AsyncExitStack, settings: Settings, town: Town, began_at: datetime
+    ) -> Simulation:
+        broker = Broker(
+            host=settings.mqtt_host, port=settings.mqtt_port, protocol=settings.mqtt_protocol
+        )
+        outbox = await stack.enter_async_context(open_outbox(broker, self.progress))
+        return Simulation(
+            town=town,
+            began_at=began_at,
+            outbox=outbox,
+            progress=self.progress,
+            days=HISTORY_DAYS,
+            speed=self.speed,
+            faults=FAULTS,
+        )
+
+    async def _settled(self, pool: store.Pool) -> int:
+        """Wait until everything published is stored or set aside; return the number stored."""
+        deadline = asyncio.get_running_loop().time() + STORED_LIMIT_S
+        while True:
+            async with store.transaction(pool) as conn:
+                stored, aside = await readings_accounted_for(conn)
+            accounted = stored + sum(aside.values())
+            if accounted == self.progress.account.readings:
+                return stored
+            if asyncio.get_running_loop().time() > deadline:
+                raise DemoFailedError(
+                    f"{self.progress.account.readings:,} readings were published and "
+                    f"{accounted:,} are stored or set aside after {STORED_LIMIT_S:.0f} s"
+                )
+            await asyncio.sleep(POLL_S)
+
+    async def _plan(self, pool: store.Pool, settings: Settings) -> Plan:
+        now = utc_now()
+        async with store.transaction(pool) as conn:
+            (depot,) = await fleet.depots(conn)
+        plan = await plan_day(
+            pool, settings, depot=depot, day=depot.local_day(now), now=now, seed=self.seed
+        )
+        if not plan.rounds:
+            raise DemoFailedError(f"the plan has no rounds: {plan.summary}")
+        return plan
+
+    async def _serve(self, tasks: Background, pool: store.Pool, settings: Settings) -> str:
+        """Serve the API on the configured port, or on a free one where that is taken."""
+        started: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        port = settings.api_port if await _is_free(settings.api_host, settings.api_port) else 0
+        tasks.start(
+            serve(
+                create_app(pool, settings),
+                host=settings.api_host,
+                port=port,
+                started=started.set_result,
+            ),
+            name="api",
+        )
+        return await started
+
+    async def _driven(self, plan: Plan) -> None:
+        """Wait until every stop is marked and every mark has been answered."""
+        crews, stops = self.progress.crews, sum(len(r.stops) for r in plan.rounds)
+        await _until(
+            lambda: crews.done + crews.skipped >= stops and crews.waiting == 0,
+            DRIVEN_LIMIT_S,
+            "the last of the crews",
+        )
+        if crews.refused:
+            raise DemoFailedError(f"the API refused a crew's mark: {crews.refused[0]}")
+
+
+async def _until(done: Callable[[], bool], limit_s: float, what: str) -> None:
+    try:
+        async with asyncio.timeout(limit_s):
+            while not done():  # noqa: ASYNC110 - plain counters, and nobody waits for a tenth
+                await asyncio.sleep(POLL_S)
+    except TimeoutError:
+        raise DemoFailedError(f"waited {limit_s:.0f} s for {what}") from None
+
+
+async def _is_free(host: str, port: int) -> bool:
+    try:
+        server = await asyncio.start_server(lambda _reader, writer: writer.close(), host, port)
+    except OSError:
+        return False
+    server.close()
+    await server.wait_closed()
+    return True
+
+
+def _describe(town: Town) -> str:
+    return (
+        f"{len(town.bins)} bins on {len(town.streets.streets)} streets, {len(town.vehicles)} "
+        f"lorries, {len(town.disposal_sites)} disposal sites, a river"
+    )

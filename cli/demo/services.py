@@ -1,0 +1,50 @@
+"""What the demo stands on: an embedded database and broker, migrated, and settings for both."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pydantic import SecretStr
+
+import store
+from cli.embedded import embedded_broker, embedded_postgres
+from core.settings import Settings
+from migrations.runner import migrate
+
+POOL_MAX = 20
+SOLVE_LIMIT_S = 6.0
+"""Short: somebody is watching."""
+
+
+@asynccontextmanager
+async def embedded_services(base: Settings) -> AsyncIterator[Settings]:
+    """Run both on a temporary folder while the block lasts; yields the settings to use.
+
+    Whatever the environment says about a database or a broker is not for the demo.
+    """
+    with TemporaryDirectory(prefix="brimful-demo-") as folder:
+        async with embedded_postgres(Path(folder)) as url, embedded_broker() as broker:
+            yield base.model_copy(
+                update={
+                    "database_url": SecretStr(url),
+                    "database_pool_max": POOL_MAX,
+                    "mqtt_host": broker.host,
+                    "mqtt_port": broker.port,
+                    "mqtt_protocol": "3.1.1",
+                    "mqtt_tls": False,
+                    "mqtt_username": None,
+                    "mqtt_password": None,
+                    "plan_solve_limit_s": SOLVE_LIMIT_S,
+                }
+            )
+
+
+@asynccontextmanager
+async def migrated_pool(settings: Settings) -> AsyncIterator[store.Pool]:
+    """Create the tables and open a pool for every part of the demo."""
+    url = settings.database_url.get_secret_value()
+    async with store.connect(url, application="migrate") as conn:
+        await migrate(conn)
+    async with store.open_pool(url, application="demo", max_size=POOL_MAX) as pool:
+        yield pool
