@@ -28,7 +28,9 @@ class Settings(BaseSettings):
         default=10.0, description="Longest wait for a connection before saying so."
     )
 
-    mqtt_host: str = Field(default="localhost", description="Broker host.")
+    mqtt_host: Annotated[str, Field(min_length=1)] = Field(
+        default="localhost", description="Broker host."
+    )
     mqtt_port: Port = Field(default=1883, description="Broker port.")
     mqtt_username: str | None = Field(default=None, description="Broker user name.")
     mqtt_password: SecretStr | None = Field(default=None, description="Broker password.")
