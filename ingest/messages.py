@@ -18,11 +18,15 @@ def _nobody_waits() -> None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
-    """A message as it was received. ``acknowledge`` is called once, after the COMMIT."""
+    """A message as it was received. ``acknowledge`` is called once, after the COMMIT.
+
+    ``promised``: it came with QoS 1, so the publisher relies on it being kept.
+    """
 
     topic: str
     payload: bytes
     received_at: datetime
+    promised: bool = True
     acknowledge: Callable[[], None] = field(default=_nobody_waits, compare=False, repr=False)
 
 

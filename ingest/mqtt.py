@@ -1,7 +1,7 @@
-"""The only user of aiomqtt: messages in, acknowledgements out, connected again for ever.
+"""The only user of aiomqtt: connect, subscribe, read messages, acknowledge them when told to.
 
-aiomqtt acknowledges when a message arrives. Its paho client can leave that to us, and this file
-is where that private attribute is touched: ``_client.manual_ack_set(True)`` and ``_client.ack``.
+aiomqtt acknowledges when a message arrives. Its paho client can leave that to us; _Client is where
+that private attribute is touched.
 
 What arrives is bounded by the broker's in-flight window (MQTT 5 Receive Maximum), not by a queue
 here: a full queue of aiomqtt would throw messages away.
@@ -9,40 +9,117 @@ here: a full queue of aiomqtt would throw messages away.
 
 import asyncio
 import os
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
-from typing import NoReturn
+from typing import Any, Self
 
 import aiomqtt
-from paho.mqtt.client import MQTT_CLEAN_START_FIRST_ONLY
+from paho.mqtt import client as paho
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from core.errors import BrimfulError
-from core.logs import get_logger
 from core.settings import Settings
-from ingest.backoff import Backoff
 from ingest.envelope import FILTERS
 from ingest.explain import SESSION_TAKEN_OVER, explain, explain_subscription
 from ingest.messages import Message
-from ingest.stats import Stats
 
 KEEPALIVE_S = 30
-STEADY_S = 30.0
-"""A connection that held so long was a good one: the next try may come at once."""
-
-type Inbox = asyncio.Queue[Message | None]
-"""Messages on their way to the batcher; None asks it not to wait for more."""
-
-_log = get_logger(__name__)
 
 
 class BrokerError(BrimfulError):
-    """The broker cannot be reached, or does not let us in or read."""
+    """The broker cannot be reached, went away, or does not let us in or read.
+
+    ``taken_over``: another client uses our session.
+    """
+
+    def __init__(self, text: str, *, taken_over: bool = False) -> None:
+        super().__init__(text)
+        self.taken_over = taken_over
+
+
+class _Client(aiomqtt.Client):
+    """An aiomqtt client that leaves the acknowledging to us."""
+
+    continued = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - aiomqtt's own arguments
+        super().__init__(*args, **options)
+        self._client.manual_ack_set(True)
+
+    def _on_connect(
+        self,
+        client: paho.Client,
+        userdata: object,
+        flags: paho.ConnectFlags,
+        reason_code: ReasonCode,
+        properties: Properties | None = None,
+    ) -> None:
+        self.continued = flags.session_present
+        super()._on_connect(client, userdata, flags, reason_code, properties)
+
+    def acknowledge(self, mid: int, qos: int) -> None:
+        """Acknowledge over the connection the message came over; void once that is gone."""
+        if not self._disconnected.done():
+            self._client.ack(mid, qos)
+
+    def hang_up(self) -> None:
+        """Close the socket, which aiomqtt leaves open after a CONNACK that never came."""
+        self._client.disconnect()
+
+
+class Connection:
+    """A subscribed connection: iterate over it for messages, without end.
+
+    ``continued`` tells whether the broker still had our session, so that nothing is missing.
+    """
+
+    def __init__(self, client: _Client, clock: Callable[[], datetime]) -> None:
+        self._client = client
+        self._clock = clock
+        self.continued = client.continued
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Message:
+        received = await anext(self._client.messages)
+        return Message(
+            topic=str(received.topic),
+            payload=received.payload if isinstance(received.payload, bytes) else b"",
+            received_at=self._clock(),
+            promised=received.qos > 0,
+            acknowledge=partial(self._client.acknowledge, received.mid, received.qos),
+        )
+
+
+@asynccontextmanager
+async def connect(
+    settings: Settings, *, clock: Callable[[], datetime], lasting: bool = True
+) -> AsyncIterator[Connection]:
+    """Connect and subscribe; with ``lasting`` to the session the broker keeps for us.
+
+    Raises BrokerError, also for what goes wrong later in the block.
+    """
+    try:
+        client = _client(settings, lasting=lasting)
+        try:
+            async with client:
+                await _subscribe(client, settings)
+                yield Connection(client, clock)
+        finally:
+            client.hang_up()
+    except aiomqtt.MqttError as error:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            # a failing goodbye to the broker must not hide that we were cancelled
+            raise asyncio.CancelledError from error
+        code = _code(error)
+        text = explain(code, str(error.__cause__ or error), settings)
+        raise BrokerError(text, taken_over=code == SESSION_TAKEN_OVER) from error
 
 
 async def probe(settings: Settings) -> None:
@@ -52,111 +129,14 @@ async def probe(settings: Settings) -> None:
     """
     own_id = f"{settings.mqtt_client_id[:48]}-probe-{os.getpid()}"
     own = settings.model_copy(update={"mqtt_client_id": own_id})
-    try:
-        async with _connection(own, lasting=False) as client:
-            await _subscribe(client, own)
-    except aiomqtt.MqttError as error:
-        raise BrokerError(_what_to_do(error, own)) from error
+    async with connect(own, clock=partial(datetime.now, UTC), lasting=False):
+        pass
 
 
-async def receive(
-    settings: Settings,
-    inbox: Inbox,
-    stats: Stats,
-    *,
-    clock: Callable[[], datetime],
-    flush: Callable[[], Awaitable[None]],
-    backoff: Backoff,
-) -> NoReturn:
-    """Put every message into the inbox, until cancelled; connect again whenever it breaks.
-
-    ``flush`` is awaited when cancelled while connected: acknowledgements still go out then.
-    """
-    while True:
-        # Acknowledgements belong to the connection a message came over. What came over the last
-        # one is stored first, so that memory never holds more than one window of messages.
-        await inbox.join()
-        began = time.monotonic()
-        try:
-            await _receive_once(settings, inbox, stats, clock=clock, flush=flush)
-        except (aiomqtt.MqttError, BrokerError) as error:
-            _raise_if_cancelled(error)
-            if time.monotonic() - began > STEADY_S:
-                backoff.reset()
-            delay_s = backoff.next_s()
-            if _code(error) == SESSION_TAKEN_OVER:
-                delay_s = backoff.longest_s  # or the two would throw each other out all the time
-            _log.warning(_what_to_do(error, settings), next_try_s=round(delay_s, 1))
-            await asyncio.sleep(delay_s)
-
-
-async def _receive_once(
-    settings: Settings,
-    inbox: Inbox,
-    stats: Stats,
-    *,
-    clock: Callable[[], datetime],
-    flush: Callable[[], Awaitable[None]],
-) -> None:
-    async with _connection(settings) as client:
-        await _subscribe(client, settings)
-        stats.connected, stats.connections = True, stats.connections + 1
-        _log.info("connected", broker=f"{settings.mqtt_host}:{settings.mqtt_port}", filters=FILTERS)
-        try:
-            async for received in client.messages:
-                await _hand_over(received, client, inbox, stats, clock())
-        except asyncio.CancelledError:
-            await flush()
-            raise
-        finally:
-            stats.connected = False
-
-
-async def _hand_over(
-    received: aiomqtt.Message, client: aiomqtt.Client, inbox: Inbox, stats: Stats, now: datetime
-) -> None:
-    stats.messages += 1
-    if received.qos == 0 and inbox.qsize() >= inbox.maxsize // 2:
-        # No window of the broker's holds these back; room is kept for what was promised.
-        stats.dropped_qos0 += 1
-        return
-    payload = received.payload if isinstance(received.payload, bytes) else b""
-    message = Message(
-        topic=str(received.topic),
-        payload=payload,
-        received_at=now,
-        acknowledge=partial(_acknowledge, client, received.mid, received.qos),
-    )
-    stats.in_flight += 1
-    try:
-        await inbox.put(message)
-    except asyncio.CancelledError:
-        stats.in_flight -= 1
-        raise
-
-
-def _acknowledge(client: aiomqtt.Client, mid: int, qos: int) -> None:
-    """Acknowledge over the connection the message came over; void once that is gone."""
-    if not client._disconnected.done():  # noqa: SLF001 - aiomqtt has no public manual acknowledgement
-        client._client.ack(mid, qos)  # noqa: SLF001 - aiomqtt has no public manual acknowledgement
-
-
-@asynccontextmanager
-async def _connection(settings: Settings, *, lasting: bool = True) -> AsyncIterator[aiomqtt.Client]:
-    client = _client(settings, lasting=lasting)
-    client._client.manual_ack_set(True)  # noqa: SLF001 - aiomqtt has no public manual acknowledgement
-    try:
-        async with client:
-            yield client
-    finally:
-        # after a CONNACK that never came, aiomqtt leaves the socket open
-        client._client.disconnect()  # noqa: SLF001 - aiomqtt's own disconnect is __aexit__
-
-
-def _client(settings: Settings, *, lasting: bool) -> aiomqtt.Client:
+def _client(settings: Settings, *, lasting: bool) -> _Client:
     password = settings.mqtt_password
     five = settings.mqtt_protocol == "5"
-    return aiomqtt.Client(
+    return _Client(
         settings.mqtt_host,
         settings.mqtt_port,
         username=settings.mqtt_username,
@@ -165,7 +145,7 @@ def _client(settings: Settings, *, lasting: bool) -> aiomqtt.Client:
         protocol=aiomqtt.ProtocolVersion.V5 if five else aiomqtt.ProtocolVersion.V311,
         # the broker keeps what is published while we are away; each version has its own word
         clean_session=None if five else not lasting,
-        clean_start=not lasting if five else MQTT_CLEAN_START_FIRST_ONLY,
+        clean_start=not lasting if five else paho.MQTT_CLEAN_START_FIRST_ONLY,
         properties=_properties(settings, lasting=lasting) if five else None,
         keepalive=KEEPALIVE_S,
         tls_params=(
@@ -189,22 +169,9 @@ async def _subscribe(client: aiomqtt.Client, settings: Settings) -> None:
                 raise BrokerError(explain_subscription(filter_, code, settings))
 
 
-def _raise_if_cancelled(error: Exception) -> None:
-    """Go on with being cancelled where a failing goodbye to the broker has hidden it."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError from error
-
-
 def _code(error: BaseException) -> int | None:
     """Return the broker's reason code, also where aiomqtt has wrapped it."""
     for e in (error, error.__cause__):
         if isinstance(e, aiomqtt.MqttCodeError) and isinstance(e.rc, ReasonCode):
             return int(e.rc.value)
     return None
-
-
-def _what_to_do(error: Exception, settings: Settings) -> str:
-    if isinstance(error, BrokerError):
-        return str(error)
-    return explain(_code(error), str(error.__cause__ or error), settings)

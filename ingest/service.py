@@ -12,8 +12,8 @@ from core.settings import Settings
 from ingest.backoff import Backoff
 from ingest.batcher import Batcher
 from ingest.messages import Limits, Opened
-from ingest.mqtt import Inbox, receive
 from ingest.opening import open_message
+from ingest.receiving import Inbox, receive
 from ingest.stats import Stats
 from ingest.writer import Writer
 

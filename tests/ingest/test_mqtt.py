@@ -112,6 +112,23 @@ async def test_a_probe_says_what_is_wrong_and_leaves_the_session_alone(
         await probe(settings)
 
 
+async def test_a_broker_that_forgot_the_session_is_told_of(
+    mosquitto: Mosquitto, database_url: str
+) -> None:
+    with capture_logs() as logs:
+        async with ingesting(settings_for(mosquitto), database_url) as stats:
+            await until(lambda: stats.connected)
+            # so soon after its start it has written nothing down
+            await asyncio.to_thread(mosquitto.kill)
+            await asyncio.to_thread(mosquitto.start)
+            await until(lambda: stats.connections == 2)
+            await asyncio.to_thread(mosquitto.restart)
+            await until(lambda: stats.connections == 3)
+    connected = [e["session_continued"] for e in logs if e["event"] == "connected"]
+    assert connected == [False, False, True]
+    assert sum("lost our session" in e["event"] for e in logs) == 1
+
+
 # amqtt calls its own option deprecated and refuses the new one's name
 @pytest.mark.filterwarnings("ignore:The 'acl' option:DeprecationWarning")
 async def test_a_refused_subscription_is_an_error_and_not_silence(

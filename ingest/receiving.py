@@ -1,0 +1,97 @@
+"""Receive for ever: connect, hand over every message, connect again whenever it breaks."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import NoReturn
+
+from core.logs import get_logger
+from core.settings import Settings
+from ingest.backoff import Backoff
+from ingest.messages import Message
+from ingest.mqtt import BrokerError, connect
+from ingest.stats import Stats
+
+STEADY_S = 30.0
+"""A connection that held so long was a good one: the next try may come at once."""
+
+type Inbox = asyncio.Queue[Message | None]
+"""Messages on their way to the batcher; None asks it not to wait for more."""
+
+_log = get_logger(__name__)
+
+
+async def receive(
+    settings: Settings,
+    inbox: Inbox,
+    stats: Stats,
+    *,
+    clock: Callable[[], datetime],
+    flush: Callable[[], Awaitable[None]],
+    backoff: Backoff,
+) -> NoReturn:
+    """Put every message into the inbox, until cancelled.
+
+    ``flush`` is awaited when cancelled while connected: acknowledgements still go out then.
+    """
+    while True:
+        # Acknowledgements belong to the connection a message came over. What came over the last
+        # one is stored first, so that memory never holds more than one window of messages.
+        await inbox.join()
+        began = time.monotonic()
+        try:
+            await _receive_once(settings, inbox, stats, clock=clock, flush=flush)
+        except BrokerError as error:
+            if time.monotonic() - began > STEADY_S:
+                backoff.reset()
+            # two with one session would throw each other out all the time
+            delay_s = backoff.longest_s if error.taken_over else backoff.next_s()
+            _log.warning(str(error), next_try_s=round(delay_s, 1))
+            await asyncio.sleep(delay_s)
+
+
+async def _receive_once(
+    settings: Settings,
+    inbox: Inbox,
+    stats: Stats,
+    *,
+    clock: Callable[[], datetime],
+    flush: Callable[[], Awaitable[None]],
+) -> None:
+    async with connect(settings, clock=clock) as connection:
+        _note_connection(settings, stats, continued=connection.continued)
+        try:
+            async for message in connection:
+                await _hand_over(message, inbox, stats)
+        except asyncio.CancelledError:
+            await flush()
+            raise
+        finally:
+            stats.connected = False
+
+
+def _note_connection(settings: Settings, stats: Stats, *, continued: bool) -> None:
+    stats.connected, stats.connections = True, stats.connections + 1
+    broker = f"{settings.mqtt_host}:{settings.mqtt_port}"
+    _log.info("connected", broker=broker, session_continued=continued)
+    if stats.connections > 1 and not continued:
+        _log.warning(
+            "the broker has lost our session: what it had not delivered yet may be gone; does it "
+            "keep sessions on disk (mosquitto.conf: persistence true)?",
+            broker=broker,
+        )
+
+
+async def _hand_over(message: Message, inbox: Inbox, stats: Stats) -> None:
+    stats.messages += 1
+    if not message.promised and inbox.qsize() >= inbox.maxsize // 2:
+        # No window of the broker's holds these back; room is kept for what was promised.
+        stats.dropped_qos0 += 1
+        return
+    stats.in_flight += 1
+    try:
+        await inbox.put(message)
+    except asyncio.CancelledError:
+        stats.in_flight -= 1
+        raise
