@@ -70,7 +70,9 @@ def _add_stops(
         index = manager.NodeToIndex(stop + 1)
         routing.AddDisjunction([index], int(model.penalty_s[stop]))
         if not model.allowed[stop].all():
-            routing.SetAllowedVehiclesForIndex(model.allowed[stop].nonzero()[0].tolist(), index)
+            # SetAllowedVehiclesForIndex takes no Python list in OR-Tools 9.15; -1 is "on none"
+            vehicles = [-1, *model.allowed[stop].nonzero()[0].tolist()]
+            routing.VehicleVar(index).SetValues(vehicles)
 
 
 def _parameters(
