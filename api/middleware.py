@@ -1,5 +1,6 @@
 """Around every request: an id, headers, a bound on the body, and no stack trace outside."""
 
+import logging
 import re
 import time
 from http import HTTPStatus
@@ -71,7 +72,7 @@ class Envelope:
             answer = problems.respond(HTTPStatus.INTERNAL_SERVER_ERROR, problems.UNEXPECTED)
             await answer(scope, receive, send_with_headers)
         _log.log(
-            10 if scope["path"] in _QUIET and status < 400 else 20,
+            logging.DEBUG if scope["path"] in _QUIET and status < 400 else logging.INFO,
             "request",
             method=scope["method"],
             path=scope["path"],
