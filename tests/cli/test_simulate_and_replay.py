@@ -108,7 +108,7 @@ def test_crews_get_tokens_for_a_day_when_the_town_is_registered(
     ("arguments", "problem"),
     [
         (["--fault", "lat=0.1"], "fault 'lat' is unknown"),
-        (["--bins", "0"], "1<=x<=20000"),
+        (["--bins", "0"], "Invalid value for '--bins'"),
         (["--crews"], "--crews needs the crews' tokens"),
         (["--crews", "--tokens", "none.json"], "none.json: cannot be read"),
         (["--crews", "--tokens", "list.json"], "must be a JSON object like"),
@@ -122,7 +122,9 @@ def test_simulate_says_what_is_wrong(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "list.json").write_text("[]")
     (tmp_path / "good.json").write_text('{"crew": "token"}')
-    result = brimful("simulate", "--live-s", "0", *arguments, env={"COLUMNS": "200"})
+    result = brimful(
+        "simulate", "--live-s", "0", *arguments, env={"COLUMNS": "200", "TERM": "dumb"}
+    )
     assert result.exit_code != 0
     assert problem in result.stderr
     assert "Traceback" not in result.output
@@ -238,7 +240,7 @@ def test_replay_says_what_is_wrong(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     history(tmp_path)
-    result = brimful("replay", *arguments, env={"COLUMNS": "200"})
+    result = brimful("replay", *arguments, env={"COLUMNS": "200", "TERM": "dumb"})
     assert result.exit_code != 0
     assert problem in result.stderr
     assert "Traceback" not in result.output
