@@ -72,30 +72,6 @@ async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
             raise
 
 
-def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    """Run a service: SIGTERM and SIGINT cancel it, and a clean stop is no failure."""
-    run(_until_stopped(work))
-
-
-async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    working = asyncio.create_task(work, name="service")
-    loop = asyncio.get_running_loop()
-    stopped = False
-
-    def stop() -> None:
-        nonlocal stopped
-        stopped = True
-        working.cancel()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop)
-    try:
-        await working
-    except asyncio.CancelledError:
-        if not stopped:
-            raise
-
-
 def leaves(group: BaseExceptionGroup[BaseException]) -> list[BaseException]:
     """Return the errors in a group of groups."""
     found: list[BaseException] = []

@@ -1,7 +1,6 @@
 """``brimful ingest``: the service between the MQTT broker and the database."""
 
 import asyncio
-import signal
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -9,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 import store
-from cli.common import read_settings, run
+from cli.common import read_settings, run, until_stopped
 from core.logs import get_logger
 from core.settings import Settings
 from ingest.service import ingest
@@ -37,27 +36,7 @@ def ingest_command(
     to the database (BRIMFUL_DATABASE_URL). Waits for both, in any order; a reading is acknowledged
     only when it is committed. What cannot be used is kept: see `brimful rejected list`.
     """
-    run(_until_stopped(read_settings(), heartbeat_file))
-
-
-async def _until_stopped(settings: Settings, heartbeat_file: Path | None) -> None:
-    """Run the ingester; SIGTERM and SIGINT stop it cleanly, which is no failure."""
-    serving = asyncio.create_task(_serve(settings, heartbeat_file), name="ingest")
-    loop = asyncio.get_running_loop()
-    stopped = False
-
-    def stop() -> None:
-        nonlocal stopped
-        stopped = True
-        serving.cancel()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop)
-    try:
-        await serving
-    except asyncio.CancelledError:
-        if not stopped:
-            raise
+    run(until_stopped(_serve(read_settings(), heartbeat_file)))
 
 
 async def _serve(settings: Settings, heartbeat_file: Path | None) -> None:

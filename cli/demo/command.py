@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 
-from cli.common import AsJson, print_json, read_settings, run_until_stopped
+from cli.common import AsJson, print_json, read_settings, run, until_stopped
 from cli.demo.account import Account
 from cli.demo.run import Demo, DemoFailedError
 from cli.demo.screen import Screen
@@ -42,7 +42,7 @@ def demo_command(
     demo = Demo(bins=bins, seed=seed, speed=speed, base=settings)
     # With --json stdout is for the program that reads it.
     console = Console(stderr=as_json)
-    run_until_stopped(_run(demo, console, once=once, as_json=as_json))
+    run(until_stopped(_run(demo, console, once=once, as_json=as_json)))
 
 
 async def _run(demo: Demo, console: Console, *, once: bool, as_json: bool) -> None:
