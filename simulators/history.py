@@ -20,8 +20,9 @@ from core.registry import (
     SensorRecord,
     StreamRecord,
 )
+from simulators.csv_cells import Row
 from simulators.csv_formats import CsvFormat
-from simulators.csv_rows import BadRow, Row, open_text, read_rows
+from simulators.csv_rows import BadRow, open_text, read_rows
 from simulators.fleet import BinLoad, make_fleet
 from simulators.spool import ROWS_PER_RUN, Spooled, sorted_by_time
 from simulators.streams import STREAMS

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import IO
 
-from simulators.csv_rows import Row
+from simulators.csv_cells import Row
 
 ROWS_PER_RUN = 200_000
 

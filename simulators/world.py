@@ -7,7 +7,8 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from simulators.fill import FillProcess, next_interval
-from simulators.town import Town, TownBin
+from simulators.placing import TownBin
+from simulators.town import Town
 
 PAST_ROUND_AT = time(7)
 """Rounds of the past emptied what was due, from this local time on."""

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InvalidInputError
+from simulators.csv_cells import Row
 from simulators.csv_formats import FORMATS, PRAGUE, WYNDHAM, CsvFormat, parse_map
-from simulators.csv_rows import BadRow, Row, open_text, read_rows
+from simulators.csv_rows import BadRow, open_text, read_rows
 
 PLAIN = FORMATS["csv"]
 HEADER = "bin_id,measured_at,fill_pct,stream,lon,lat,threshold_pct,name"
