@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import ingest, migrate, plan, register, rejected, replay, serve, simulate, token
+from cli import doctor, ingest, migrate, plan, register, rejected, replay, serve, simulate, token
 from cli.demo import command as demo
 
 app = typer.Typer(
@@ -13,13 +13,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("demo")(demo.demo_command)
+app.command("doctor")(doctor.doctor_command)
 app.command("migrate")(migrate.migrate_command)
+app.command("register")(register.register_command)
 app.command("ingest")(ingest.ingest_command)
 app.add_typer(rejected.app, name="rejected")
 app.command("plan")(plan.plan_command)
 app.command("serve")(serve.serve_command)
 app.add_typer(token.app, name="token")
-app.command("register")(register.register_command)
 app.command("simulate")(simulate.simulate_command)
 app.command("replay")(replay.replay_command)
 

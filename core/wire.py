@@ -3,9 +3,18 @@
 The JSON Schema in docs/ is generated from these models, so they are the specification.
 """
 
+from datetime import datetime
 from typing import Annotated, Any, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    model_validator,
+)
 
 SENSOR_ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$"
 READINGS_TOPIC = "bins/{sensor_id}/readings"
@@ -15,6 +24,13 @@ MAX_READINGS_PER_MESSAGE = 5_000
 type SensorId = Annotated[str, Field(pattern=SENSOR_ID_PATTERN)]
 # strict again: the model's configuration does not reach into a named type
 type Percent = Annotated[float, Field(strict=True, ge=0, le=100, allow_inf_nan=False)]
+
+
+def _written_as_a_date(value: object) -> object:
+    """Refuse numbers, also in quotes: pydantic would take them for seconds since 1970."""
+    if isinstance(value, datetime) or (isinstance(value, str) and value[4:5] == "-"):
+        return value
+    raise ValueError("give the time as RFC 3339 text, for example 2026-03-02T06:15:00Z")
 
 
 class NativeReading(BaseModel):
@@ -38,9 +54,10 @@ class NativeReading(BaseModel):
         },
     )
 
-    measured_at: AwareDatetime = Field(
+    measured_at: Annotated[AwareDatetime, BeforeValidator(_written_as_a_date)] = Field(
+        strict=False,
         description="When the sensor measured, RFC 3339 with offset. With the sensor id it "
-        "identifies the reading: sent again, it is stored once."
+        "identifies the reading: sent again, it is stored once.",
     )
     fill_pct: Percent | None = Field(
         default=None, description="How full the bin is, percent of what it may hold."

@@ -37,9 +37,12 @@ def explain(code: int | None, text: str, settings: Settings) -> str:
             f"another client took over the session {settings.mqtt_client_id} at {broker}: run one "
             "ingester for each client id (a second one needs its own BRIMFUL_MQTT_CLIENT_ID)"
         )
+    # an old broker may just hang up on a version it does not know
+    five = settings.mqtt_protocol == "5"
+    old = ", and does it speak MQTT 5 (if not: BRIMFUL_MQTT_PROTOCOL=3.1.1)" if five else ""
     return (
-        f"no connection to broker {broker} ({text}): is it running, and are BRIMFUL_MQTT_HOST, "
-        "BRIMFUL_MQTT_PORT and BRIMFUL_MQTT_TLS right?"
+        f"no connection to broker {broker} ({text}): is it running, are BRIMFUL_MQTT_HOST, "
+        f"BRIMFUL_MQTT_PORT and BRIMFUL_MQTT_TLS right{old}?"
     )
 
 

@@ -48,6 +48,8 @@ def test_what_we_write_we_read_and_the_published_schema_agrees(
         ('{"measured_at": "2026-03-02T06:15:00Z", "fill_pct": NaN}', "finite"),
         ('{"measured_at": "2026-03-02T06:15:00Z", "fill_pct": "87"}', "valid number"),
         ('{"measured_at": "2026-03-02T06:15:00Z", "distance_mm": 30000}', "less than or equal"),
+        ('{"measured_at": "1767225600", "fill_pct": 50}', "RFC 3339"),
+        ('{"measured_at": 1767225600, "fill_pct": 50}', "RFC 3339"),
         ("[]", "at least 1"),
     ],
 )

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 import psycopg
@@ -83,13 +84,14 @@ class Engine:
 
 
 @pytest.fixture(scope="session")
-def embedded_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def embedded_engine() -> Iterator[Engine]:
     """The embedded PostgreSQL, as `brimful demo` starts it."""
-    folder = tmp_path_factory.mktemp("embedded")
+    # Not below pytest's folder: another pytest that starts closes that one to the server's user.
     # The server is to outlive each test's event loop, so it gets a loop in a thread of its own.
     with (
+        TemporaryDirectory(prefix="brimful-test-") as folder,
         start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(embedded_postgres(folder)) as url,
+        portal.wrap_async_context_manager(embedded_postgres(Path(folder))) as url,
     ):
         yield Engine(name="embedded", admin_url=url)
 
