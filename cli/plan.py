@@ -70,12 +70,12 @@ def plan_command(
         run(until_stopped(_watch(settings, Means(limit_s=limit_s, seed=seed))))
         return
     wanted = _Wanted(depot_id=depot, day=_day(day), limit_s=limit_s, seed=seed)
-    plans = run(_plan(settings, wanted))
+    planned = run(_plan(settings, wanted))
     if as_json:
-        print_json({"plans": [document(plan) for plan in plans]})
+        print_json({"plans": [document(plan) for _depot, plan in planned]})
     else:
-        show(plans)
-    if failed := [plan for plan in plans if plan.status is PlanStatus.FAILED]:
+        show(planned)
+    if failed := [plan for _depot, plan in planned if plan.status is PlanStatus.FAILED]:
         fail("; ".join(f"depot {plan.depot_id}: {plan.summary}" for plan in failed))
 
 
@@ -88,14 +88,15 @@ def _day(text: str | None) -> date | None:
         fail(f"--date {text!r} is not a day: write it as 2026-03-02")
 
 
-async def _plan(settings: Settings, wanted: _Wanted) -> list[Plan]:
+async def _plan(settings: Settings, wanted: _Wanted) -> Sequence[tuple[Depot, Plan]]:
+    planned = []
     async with _pool(settings) as pool:
         async with store.transaction(pool) as conn:
             depots = _chosen(await fleet.depots(conn), wanted.depot_id)
         now = datetime.now(UTC)
         days = [_day_at(depot, wanted.day, now) for depot in depots]
-        return [
-            await plan_day(
+        for depot, day in zip(depots, days, strict=True):
+            plan = await plan_day(
                 pool,
                 settings,
                 depot=depot,
@@ -104,8 +105,8 @@ async def _plan(settings: Settings, wanted: _Wanted) -> list[Plan]:
                 seed=wanted.seed,
                 limit_s=wanted.limit_s,
             )
-            for depot, day in zip(depots, days, strict=True)
-        ]
+            planned.append((depot, plan))
+    return planned
 
 
 def _chosen(depots: Sequence[Depot], depot_id: str | None) -> Sequence[Depot]:

@@ -9,40 +9,40 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from core.fleet import Depot
 from core.plans import LeftOut, Plan, Round, Stop
+from routing.reasons import clock
 
 
-def show(plans: Sequence[Plan]) -> None:
-    """Print each plan: its line, its rounds, what is left out by reason."""
+def show(planned: Sequence[tuple[Depot, Plan]]) -> None:
+    """Print each depot's plan: its line, its rounds by the depot's clock, what is left out."""
     console = Console()
-    for plan in plans:
+    for depot, plan in planned:
         console.print(f"[bold]{plan.depot_id}, {plan.day}[/bold]: ", end="")
         console.print(plan.summary, markup=False, highlight=False)
         if plan.rounds:
-            console.print(_rounds(plan))
+            console.print(_rounds(depot, plan))
         if plan.left_out:
             console.print(_left_out(plan))
         if plan.travel_source is not None:
             console.print(f"Driving times: {plan.travel_source}", markup=False, highlight=False)
 
 
-def _rounds(plan: Plan) -> Table:
-    table = Table(
-        "vehicle", "crew", "leaves (UTC)", "back (UTC)", title="Rounds", title_justify="left"
-    )
-    for name in ("bins", "km", "driving h", "all h", "kg"):
-        table.add_column(name, justify="right")
+def _rounds(depot: Depot, plan: Plan) -> Table:
+    zone = ZoneInfo(depot.timezone)
+    table = Table("vehicle", "crew", title=f"Rounds, times in {zone.key}", title_justify="left")
+    for name in ("leaves", "back", "bins", "km", "hours", "driving", "kg"):
+        table.add_column(name, justify="right", no_wrap=True)
     for r in plan.rounds:
-        hours = (r.ends_at - r.starts_at).total_seconds() / 3600
         table.add_row(
             r.vehicle_id,
             r.crew_id or "none",
-            f"{r.starts_at.astimezone(ZoneInfo('UTC')):%Y-%m-%d %H:%M}",
-            f"{r.ends_at.astimezone(ZoneInfo('UTC')):%H:%M}",
+            f"{r.starts_at.astimezone(zone):%H:%M}",
+            f"{r.ends_at.astimezone(zone):%H:%M}",
             f"{sum(s.bin_id is not None for s in r.stops)}",
             f"{r.distance_m / 1000:.1f}",
-            f"{r.drive_s / 3600:.2f}",
-            f"{hours:.2f}",
+            clock(int((r.ends_at - r.starts_at).total_seconds())),
+            clock(r.drive_s),
             f"{r.load_kg:,.0f}",
         )
     return table

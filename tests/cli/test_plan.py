@@ -1,0 +1,169 @@
+"""``brimful plan`` as a person or a service manager runs it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import psycopg
+import pytest
+
+import store
+from tests.routing.towns import bin_, fill, lorry, town
+
+BRIMFUL = Path(sys.executable).parent / "brimful"
+STOP_LIMIT_S = 5.0
+
+# the command is the same on each engine; tests/routing runs the planner on both
+on_embedded = pytest.mark.parametrize("engine", ["embedded"], indirect=True)
+
+
+def environment(database_url: str, **changes: str) -> dict[str, str]:
+    own = {k: v for k, v in os.environ.items() if not k.startswith("BRIMFUL_")}
+    return {**own, "BRIMFUL_DATABASE_URL": database_url, **changes}
+
+
+def brimful_plan(database_url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [BRIMFUL, "plan", "--limit-s", "0.5", *arguments],
+        env=environment(database_url),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+async def register(database_url: str) -> None:
+    """Two due bins and one that is not; a lorry that works around the clock."""
+    always = lorry(shift_start=clock(0), shift_s=86_400)
+    async with store.open_pool(database_url, application="test") as pool:
+        bins = [bin_("a"), bin_("b"), bin_("low")]
+        here = town(bins, vehicles=[always], timezone="Europe/Prague")
+        at = datetime.now(UTC) - timedelta(minutes=5)
+        await fill(pool, here, {"a": 90, "b": 95, "low": 10}, at=at)
+
+
+def tomorrow() -> str:
+    # today's shift may be all but over at the moment the test runs
+    return (today() + timedelta(days=1)).isoformat()
+
+
+def today() -> date:
+    return datetime.now(ZoneInfo("Europe/Prague")).date()
+
+
+@on_embedded
+async def test_the_screen_shows_rounds_reasons_and_where_the_times_come_from(
+    database_url: str,
+) -> None:
+    await register(database_url)
+    done = brimful_plan(database_url, "--date", tomorrow())
+    assert done.returncode == 0, done.stderr
+    assert "1 round, 2 bins, " in done.stdout
+    assert "crew-lorry" in done.stdout
+    # midnight in Prague, where the depot is
+    assert "00:00" in done.stdout
+    assert "below threshold" in done.stdout
+    assert "STRAIGHT LINES" in done.stdout
+
+
+@on_embedded
+async def test_the_json_document_holds_the_plan_whole(database_url: str) -> None:
+    await register(database_url)
+    done = brimful_plan(database_url, "--depot", "depot", "--date", tomorrow(), "--json")
+    assert done.returncode == 0, done.stderr
+    (plan,) = json.loads(done.stdout)["plans"]
+    assert (plan["depot_id"], plan["day"], plan["status"]) == ("depot", tomorrow(), "ready")
+    (round_,) = plan["rounds"]
+    assert {s["bin_id"] for s in round_["stops"]} == {"a", "b", None}
+    assert all(-180 <= s["lon"] <= 180 and -90 <= s["lat"] <= 90 for s in round_["stops"])
+    assert datetime.fromisoformat(round_["stops"][0]["arrives_at"]).tzinfo is not None
+    assert [(e["bin_id"], e["reason"]) for e in plan["left_out"]] == [("low", "below_threshold")]
+
+
+@on_embedded
+async def test_without_a_date_it_plans_today(database_url: str) -> None:
+    await register(database_url)
+    before = today()
+    done = brimful_plan(database_url, "--json")
+    assert done.returncode == 0, done.stderr
+    (plan,) = json.loads(done.stdout)["plans"]
+    assert before.isoformat() <= plan["day"] <= today().isoformat()
+
+
+@on_embedded
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--depot", "nowhere"], "no depot nowhere; there are: depot"),
+        (["--date", "2026-02-30"], "--date '2026-02-30' is not a day: write it as 2026-03-02"),
+        (["--date", "tomorrow"], "is not a day"),
+        (["--date", "2020-01-01"], "--date 2020-01-01 is over at depot depot"),
+        (["--watch", "--json"], "leave out --date, --depot and --json"),
+    ],
+)
+async def test_what_cannot_be_planned_is_said_clearly(
+    database_url: str, arguments: list[str], said: str
+) -> None:
+    await register(database_url)
+    done = brimful_plan(database_url, *arguments)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@on_embedded
+def test_without_depots(database_url: str) -> None:
+    done = brimful_plan(database_url)
+    assert done.returncode == 1
+    assert "no depots are registered: brimful register" in done.stderr
+
+
+def test_without_a_database() -> None:
+    done = subprocess.run(
+        [BRIMFUL, "plan"],
+        env=environment("postgresql://nobody@127.0.0.1:1/none", BRIMFUL_DATABASE_TIMEOUT_S="2"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+@on_embedded
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
+async def test_the_service_plans_the_day_and_stops_when_told(
+    database_url: str, tmp_path: Path, signal_number: signal.Signals
+) -> None:
+    await register(database_url)
+    with (tmp_path / "log").open("w") as log:
+        service = subprocess.Popen(  # noqa: ASYNC220 - nothing else runs on this loop
+            [BRIMFUL, "plan", "--watch", "--limit-s", "0.5"],
+            env=environment(database_url, BRIMFUL_PLAN_DAILY_AT="00:00"),
+            stderr=log,
+        )
+        try:
+            _wait_for_ready_plan(database_url)
+            service.send_signal(signal_number)
+            assert service.wait(STOP_LIMIT_S) == 0
+        finally:
+            service.kill()
+            service.wait()
+    assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+def _wait_for_ready_plan(database_url: str) -> None:
+    deadline = time.monotonic() + 30
+    with psycopg.connect(database_url, autocommit=True) as conn:
+        while not conn.execute("SELECT 1 FROM plans WHERE status = 'ready'").fetchone():
+            assert time.monotonic() < deadline, "no plan"
+            time.sleep(0.1)
