@@ -92,7 +92,9 @@ class Demo:
                 driving = tasks.start(sensors.crews(crews), name="crews")
                 await self._driven(plan)
                 await cancelled(driving)
-                step.detail = f"{self.progress.crews.sent_twice} marks sent twice, none counted so"
+                step.detail = (
+                    f"{self.progress.crews.sent_twice} marks sent twice, each counted once"
+                )
             async with screen.step("The account") as step:
                 await cancelled(live)
                 await sensors.outbox.drained()
@@ -210,6 +212,6 @@ async def _is_free(host: str, port: int) -> bool:
 
 def _describe(town: Town) -> str:
     return (
-        f"{len(town.bins)} bins on {len(town.streets.streets)} streets, {len(town.vehicles)} "
-        f"lorries, {len(town.disposal_sites)} disposal sites, a river"
+        f"{len(town.bins)} bins in {len(town.streets.streets)} streets by a river, "
+        f"{len(town.vehicles)} lorries"
     )
