@@ -13,7 +13,6 @@ import store
 from core.readings import Rejection, RejectReason
 from core.wire import readings_topic
 from store import rejected
-from tests.ingest.command import brimful, ingester
 from tests.ingest.parts import (
     NOW,
     counted,
@@ -27,6 +26,7 @@ from tests.ingest.parts import (
     until,
 )
 from tests.services.brokers import Mosquitto
+from tests.services.command import brimful, ingester
 from tests.services.databases import Engine
 
 # What commands say does not depend on the database.

@@ -11,9 +11,9 @@ import pytest
 
 import store
 from core.wire import readings_topic
-from tests.ingest.command import ingester
 from tests.ingest.parts import counted, eventually, payload, publish, reading, settle_town
 from tests.services.brokers import Mosquitto
+from tests.services.command import ingester
 
 pytestmark = pytest.mark.journey
 

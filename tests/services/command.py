@@ -95,12 +95,15 @@ async def ingester(
         await running.end(signal.SIGKILL)
 
 
-async def brimful(database_url: str, *arguments: str) -> tuple[int, str, str]:
-    """Run a command to its end; return exit code, stdout and stderr."""
+async def brimful(database_url: str, *arguments: str, **changes: str) -> tuple[int, str, str]:
+    """Run a command to its end; return exit code, stdout and stderr.
+
+    `changes` are environment variables.
+    """
     process = await asyncio.create_subprocess_exec(
         *PROGRAM,
         *arguments,
-        env=environment(None, database_url, {}),
+        env=environment(None, database_url, changes),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
