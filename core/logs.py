@@ -44,6 +44,8 @@ def configure_logs(*, level: str, form: Literal["console", "json"]) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
+    # a line for each request of a simulated phone would hide everything else
+    logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 def _keep(

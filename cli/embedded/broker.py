@@ -11,6 +11,8 @@ What it cannot do, so that nobody takes it for Mosquitto:
   comes while 65,535 messages wait for their acknowledgement is dropped. It stops
   waiting for an acknowledgement after five seconds; a later one is accepted.
 - Its queues have no bound: a subscriber that reads slowly costs memory.
+- A publisher that disconnects while the broker is behind takes acknowledged messages with it:
+  2,087 of 3,000 arrived in one run, all of them while the connection stayed open.
 - It delivers at the subscription's quality of service, whatever the publisher's.
 
 Measured on two cores: 50,000 readings in 500 messages of 10 kB arrived within
