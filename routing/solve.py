@@ -16,7 +16,8 @@ SEARCH = "routing.solver:search"
 GRACE_S = 1.5
 """How far a search may overrun its own limit before its process is killed."""
 SATURATED_S_PER_STOP = 0.1
-"""More searching than this for each stop was not seen to find anything more."""
+"""Longest search for each stop, so that small days are answered soon: three times as long found
+nothing more for 50 stops and 0.1 to 0.7 % less driving for 100."""
 _LEAST_S = 0.2
 
 _log = get_logger(__name__)
