@@ -13,8 +13,9 @@ from rich.table import Table
 
 from cli.common import AsJson, print_json, read_settings, run, until_stopped
 from cli.demo.account import Account
-from cli.demo.run import Demo, DemoFailedError
+from cli.demo.run import Demo
 from cli.demo.screen import Screen
+from cli.demo.waiting import DemoFailedError
 
 
 def demo_command(

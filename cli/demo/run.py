@@ -9,12 +9,19 @@ from datetime import UTC, datetime
 import store
 from api.app import create_app
 from api.server import serve
-from cli.demo.account import Account, readings_accounted_for, take_account
+from cli.demo.account import Account, take_account
 from cli.demo.background import Background, background, cancelled
 from cli.demo.screen import Screen
 from cli.demo.services import embedded_services, migrated_pool
 from cli.demo.town import FAULTS, HISTORY_DAYS, demo_town
-from core.errors import BrimfulError
+from cli.demo.waiting import (
+    CONNECTED_LIMIT_S,
+    DRIVEN_LIMIT_S,
+    DemoFailedError,
+    is_free,
+    settled,
+    until,
+)
 from core.plans import Plan
 from core.settings import Settings
 from ingest.service import ingest
@@ -28,14 +35,6 @@ from simulators.town import Town
 from store import fleet, tokens
 from store.registry import register
 from store.tokens import Role
-
-STORED_LIMIT_S = 120.0
-DRIVEN_LIMIT_S = 300.0
-POLL_S = 0.1
-
-
-class DemoFailedError(BrimfulError):
-    """The demo did not come to the end it should have; the text says what was missing."""
 
 
 def utc_now() -> datetime:
@@ -75,10 +74,10 @@ class Demo:
             tasks = await stack.enter_async_context(background())
             async with screen.step(f"{HISTORY_DAYS} days of readings over MQTT") as step:
                 tasks.start(ingest(settings, pool, stats=self.ingested), name="ingest")
-                await _until(lambda: self.ingested.connected, STORED_LIMIT_S, "the ingester")
+                await until(lambda: self.ingested.connected, CONNECTED_LIMIT_S, "the ingester")
                 sensors = await self._sensors(stack, settings, town, began_at)
                 await sensors.backfill()
-                stored = await self._settled(pool)
+                stored = await settled(pool, self.progress)
                 step.detail = f"{self.progress.account.readings:,} published, {stored:,} stored"
             live = tasks.start(sensors.live(), name="sensors")
             async with screen.step("Today's rounds") as step:
@@ -98,7 +97,7 @@ class Demo:
             async with screen.step("The account") as step:
                 await cancelled(live)
                 await sensors.outbox.drained()
-                await self._settled(pool)
+                await settled(pool, self.progress)
                 account = await take_account(
                     pool, self.progress, plan, since=began_at, now=utc_now()
                 )
@@ -137,22 +136,6 @@ class Demo:
             faults=FAULTS,
         )
 
-    async def _settled(self, pool: store.Pool) -> int:
-        """Wait until everything published is stored or set aside; return the number stored."""
-        deadline = asyncio.get_running_loop().time() + STORED_LIMIT_S
-        while True:
-            async with store.transaction(pool) as conn:
-                stored, aside = await readings_accounted_for(conn)
-            accounted = stored + sum(aside.values())
-            if accounted == self.progress.account.readings:
-                return stored
-            if asyncio.get_running_loop().time() > deadline:
-                raise DemoFailedError(
-                    f"{self.progress.account.readings:,} readings were published and "
-                    f"{accounted:,} are stored or set aside after {STORED_LIMIT_S:.0f} s"
-                )
-            await asyncio.sleep(POLL_S)
-
     async def _plan(self, pool: store.Pool, settings: Settings) -> Plan:
         now = utc_now()
         async with store.transaction(pool) as conn:
@@ -167,7 +150,7 @@ class Demo:
     async def _serve(self, tasks: Background, pool: store.Pool, settings: Settings) -> str:
         """Serve the API on the configured port, or on a free one where that is taken."""
         started: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        port = settings.api_port if await _is_free(settings.api_host, settings.api_port) else 0
+        port = settings.api_port if await is_free(settings.api_host, settings.api_port) else 0
         tasks.start(
             serve(
                 create_app(pool, settings),
@@ -182,32 +165,13 @@ class Demo:
     async def _driven(self, plan: Plan) -> None:
         """Wait until every stop is marked and every mark has been answered."""
         crews, stops = self.progress.crews, sum(len(r.stops) for r in plan.rounds)
-        await _until(
+        await until(
             lambda: crews.done + crews.skipped >= stops and crews.waiting == 0,
             DRIVEN_LIMIT_S,
             "the last of the crews",
         )
         if crews.refused:
             raise DemoFailedError(f"the API refused a crew's mark: {crews.refused[0]}")
-
-
-async def _until(done: Callable[[], bool], limit_s: float, what: str) -> None:
-    try:
-        async with asyncio.timeout(limit_s):
-            while not done():  # noqa: ASYNC110 - plain counters, and nobody waits for a tenth
-                await asyncio.sleep(POLL_S)
-    except TimeoutError:
-        raise DemoFailedError(f"waited {limit_s:.0f} s for {what}") from None
-
-
-async def _is_free(host: str, port: int) -> bool:
-    try:
-        server = await asyncio.start_server(lambda _reader, writer: writer.close(), host, port)
-    except OSError:
-        return False
-    server.close()
-    await server.wait_closed()
-    return True
 
 
 def _describe(town: Town) -> str:
