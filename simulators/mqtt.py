@@ -72,8 +72,11 @@ class Outbox:
         """
         delay_s, first = RETRY_FIRST_S, True
         while True:
+            # A task of its own: up to Python 3.12 a TaskGroup that failed leaves the task it
+            # stood in marked as cancelled, and we have to know whether we are.
+            connection = asyncio.create_task(self._publish_over_one_connection(), name="mqtt")
             try:
-                await self._publish_over_one_connection()
+                await connection
             except* aiomqtt.MqttError as lost:
                 _go_on_being_cancelled()
                 error = lost.exceptions[0]
