@@ -31,7 +31,7 @@ async def request_daily_plan(
 
 
 _GIVE_BACK = """
-    UPDATE plans SET status = 'requested', claimed_at = NULL
+    UPDATE plans SET status = 'requested', claimed_at = NULL, claims = claims - 1
     WHERE plan_id = %s AND status = 'running'
 """
 _NOTIFY = "SELECT pg_notify(%s, %s)"

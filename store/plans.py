@@ -46,8 +46,16 @@ async def request_plan(
     return _plan(row)
 
 
+MOST_CLAIMS = 3
+"""A plan whose planner died so often is given up: it may be what kills them."""
+
+_GIVE_UP = """
+    UPDATE plans SET status = 'failed', finished_at = %(now)s,
+           summary = 'given up: ' || claims || ' planners began it and none came to an end'
+    WHERE status = 'running' AND claimed_at < %(lost_before)s AND claims >= %(most_claims)s
+"""
 _CLAIM = f"""
-    UPDATE plans SET status = 'running', claimed_at = %(now)s
+    UPDATE plans SET status = 'running', claimed_at = %(now)s, claims = claims + 1
     WHERE plan_id = (
         SELECT plan_id FROM plans
         WHERE (status = 'requested' OR (status = 'running' AND claimed_at < %(lost_before)s))
@@ -63,12 +71,17 @@ async def claim_plan(
 ) -> Plan | None:
     """Take the oldest waiting plan (or just ``plan_id``), or one whose planner died.
 
-    A planner that has not finished within ``lease`` counts as dead. None: nothing to do.
+    A planner that has not finished within ``lease`` counts as dead; after MOST_CLAIMS of them the
+    plan is FAILED. None: nothing to do.
     """
-    cursor = await conn.execute(
-        _CLAIM, {"now": now, "lost_before": now - lease, "plan_id": plan_id}
-    )
-    row = await cursor.fetchone()
+    values = {
+        "now": now,
+        "lost_before": now - lease,
+        "plan_id": plan_id,
+        "most_claims": MOST_CLAIMS,
+    }
+    await conn.execute(_GIVE_UP, values)
+    row = await (await conn.execute(_CLAIM, values)).fetchone()
     return None if row is None else _plan(row)
 
 

@@ -9,6 +9,7 @@ CREATE TABLE plans (
     requested_at     timestamptz NOT NULL,
     requested_by     text NOT NULL,
     claimed_at       timestamptz,
+    claims           integer NOT NULL DEFAULT 0,
     finished_at      timestamptz,
     summary          text NOT NULL DEFAULT '',
     travel_source    text,

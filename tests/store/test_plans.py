@@ -23,6 +23,7 @@ from core.plans import (
 )
 from store import plans, rounds
 from store.levels import levels
+from store.planner import give_back
 from store.readings import add_readings
 from store.reports import emptyings_between, report_stop
 from tests.store.make import NOON, reading, registered
@@ -170,6 +171,28 @@ async def test_a_plan_whose_planner_died_is_claimed_again_and_the_dead_cannot_sa
     await plans.fail_plan(conn, again.plan_id, summary="gave up", now=NOON)
     with pytest.raises(ConflictError, match="not running"):
         await plans.save_plan(conn, first, now=NOON)
+
+
+async def test_a_plan_that_outlives_its_planners_is_given_up_in_words(
+    conn: store.Connection,
+) -> None:
+    await registered(conn)
+    await plans.request_plan(conn, depot_id="depot", day=DAY, requested_by="t", now=NOON)
+    for n in range(plans.MOST_CLAIMS):
+        assert await plans.claim_plan(conn, now=NOON + 2 * n * LEASE, lease=LEASE) is not None
+    assert await plans.claim_plan(conn, now=NOON + 20 * LEASE, lease=LEASE) is None
+    (plan,) = await plans.plans(conn)
+    assert (plan.status, plan.summary.partition(":")[0]) == (PlanStatus.FAILED, "given up")
+
+
+async def test_a_plan_given_back_was_not_the_planners_end(conn: store.Connection) -> None:
+    await registered(conn)
+    await plans.request_plan(conn, depot_id="depot", day=DAY, requested_by="t", now=NOON)
+    for _ in range(2 * plans.MOST_CLAIMS):
+        claimed = await plans.claim_plan(conn, now=NOON, lease=LEASE)
+        assert claimed is not None
+        await give_back(conn, claimed.plan_id)
+    assert await plans.claim_plan(conn, now=NOON, lease=LEASE) is not None
 
 
 async def test_done_empties_the_bin_once_however_often_it_is_said(conn: store.Connection) -> None:
