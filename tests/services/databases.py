@@ -79,6 +79,13 @@ class Engine:
                     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
                     admin.execute(drop.format(sql.Identifier(name)))
 
+    def do_without_durability(self) -> None:
+        """Let the disk take its time: no test cuts the power, and every test makes a database."""
+        with self._admin() as admin:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                admin.execute(f"ALTER SYSTEM SET {setting} = off")
+            admin.execute("SELECT pg_reload_conf()")
+
     def _admin(self) -> psycopg.Connection[tuple[str]]:
         return psycopg.Connection[tuple[str]].connect(self.admin_url, autocommit=True)
 
@@ -93,7 +100,9 @@ def embedded_engine() -> Iterator[Engine]:
         start_blocking_portal() as portal,
         portal.wrap_async_context_manager(embedded_postgres(Path(folder))) as url,
     ):
-        yield Engine(name="embedded", admin_url=url)
+        engine = Engine(name="embedded", admin_url=url)
+        engine.do_without_durability()
+        yield engine
 
 
 @pytest.fixture(scope="session")
