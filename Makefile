@@ -31,9 +31,10 @@ install: $(STAMP) ## make .venv with every package of requirements.lock, hashes 
 $(STAMP): requirements.lock pyproject.toml
 	@set -eu; \
 	rm -f $@; \
+	python=$$(.ci/find-python $(PYTHON)); \
 	if [ "$$(cat $(VENV)/.made-in 2>/dev/null)" != "$(CURDIR)" ] \
+	    || { [ -n "$(PYTHON)" ] && ! [ "$(BIN)/python" -ef "$$python" ]; } \
 	    || ! $(BIN)/python -c 'import pip' >/dev/null 2>&1; then \
-	    python="$(PYTHON)"; [ -n "$$python" ] || python=$$(.ci/find-python); \
 	    echo "making $(VENV) with $$python"; \
 	    "$$python" -m venv --clear $(VENV); \
 	    echo "$(CURDIR)" >$(VENV)/.made-in; \
@@ -84,6 +85,6 @@ services: ## a real TimescaleDB and Mosquitto without Docker (needs root and Deb
 	.ci/services start
 	@echo "now: eval \"\$$(.ci/services env)\""
 
-clean: ## remove what was built; the demo's data in .brimful stays
+clean: ## remove what was built
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find $(PRESENT) -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -5,6 +5,7 @@ import json
 import signal
 import sys
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -29,6 +30,8 @@ def read_settings() -> Settings:
             for e in error.errors()
         ]
         fail("\n".join(["settings cannot be used:", *lines, "docs/operating.md lists them all"]))
+    except (OSError, UnicodeDecodeError) as error:
+        fail(f"the settings file {Path('.env').absolute()} cannot be read: {error}")
     configure_logs(level=settings.log_level, form=settings.log_format)
     return settings
 

@@ -78,7 +78,25 @@ def doctor_command(
 
 
 async def _examine(settings: Settings, wanted: Sequence[Check]) -> Sequence[Finding]:
-    return await asyncio.gather(*(_finding(settings, check) for check in wanted))
+    """Check in the order asked for; what needs a database that is away is not tried."""
+    first = await asyncio.gather(
+        *(_finding(settings, check) for check in (Check.DATABASE, Check.BROKER) if check in wanted)
+    )
+    found = {finding.check: finding for finding in first}
+    database = found.get(Check.DATABASE)
+    for check in wanted:
+        if check in found:
+            continue
+        if database is not None and database.verdict is Verdict.FAILED:
+            found[check] = Finding(
+                check=check,
+                verdict=Verdict.FAILED,
+                found="not checked: it needs the database",
+                to_do="mend the database first",
+            )
+        else:
+            found[check] = await _finding(settings, check)
+    return [found[check] for check in wanted]
 
 
 async def _finding(settings: Settings, check: Check) -> Finding:
@@ -94,7 +112,11 @@ async def _finding(settings: Settings, check: Check) -> Finding:
 async def _broker(settings: Settings) -> tuple[Verdict, str, str]:
     await probe(settings)
     where = f"{settings.mqtt_host}:{settings.mqtt_port}"
-    return Verdict.OK, f"{where} lets us in and read bins/+/readings", ""
+    return (
+        Verdict.OK,
+        f"{where} accepts user and subscription (whether readings arrive, only readings tell)",
+        "",
+    )
 
 
 async def _database(settings: Settings) -> tuple[Verdict, str, str]:
@@ -108,8 +130,11 @@ async def _database(settings: Settings) -> tuple[Verdict, str, str]:
 async def _timescaledb(settings: Settings) -> tuple[Verdict, str, str]:
     about = await _about(settings)
     if about.timescaledb is None:
+        found = "readings are one plain table"
+        if about.timescaledb_installed:
+            return Verdict.WARNING, f"TimescaleDB is there, {found}", "run: brimful migrate"
         to_do = "works; for long histories install TimescaleDB, then: brimful migrate"
-        return Verdict.WARNING, "plain PostgreSQL, readings are one table", to_do
+        return Verdict.WARNING, f"plain PostgreSQL, {found}", to_do
     edition = "community" if about.license == "timescale" else "Apache"
     found = f"TimescaleDB {about.timescaledb}, {edition} edition"
     if edition == "Apache":

@@ -32,7 +32,7 @@ def ingest_command(
 ) -> None:
     """Store what the sensors publish over MQTT, until stopped (Ctrl-C or SIGTERM).
 
-    Subscribes to bins/+/readings at the broker (BRIMFUL_MQTT_HOST, BRIMFUL_MQTT_PORT) and writes
+    Subscribes to bins/# at the broker (BRIMFUL_MQTT_HOST, BRIMFUL_MQTT_PORT) and writes
     to the database (BRIMFUL_DATABASE_URL). Waits for both, in any order; a reading is acknowledged
     only when it is committed. What cannot be used is kept: see `brimful rejected list`.
     """

@@ -14,6 +14,7 @@ from cli.plan_shown import document, show
 from core.errors import InvalidInputError, NotFoundError
 from core.fleet import Depot
 from core.plans import Plan, PlanStatus
+from core.rules.days import refuse_day
 from core.settings import Settings
 from routing.planner import Means
 from routing.request import plan_day
@@ -123,11 +124,8 @@ def _chosen(depots: Sequence[Depot], depot_id: str | None) -> Sequence[Depot]:
 
 def _day_at(depot: Depot, day: date | None, now: datetime) -> date:
     today = depot.local_day(now)
-    if day is not None and day < today:
-        raise InvalidInputError(
-            f"--date {day} is over at depot {depot.depot_id}, where it is {today}: "
-            "only today and later days can be planned"
-        )
+    if day is not None and (refusal := refuse_day(day, today=today)):
+        raise InvalidInputError(f"--date, depot {depot.depot_id}: {refusal}")
     return day or today
 
 

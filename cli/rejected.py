@@ -48,6 +48,8 @@ def list_command(
         typer.echo(f"{m.rejected_id}  {m.last_received_at:%Y-%m-%d %H:%M:%S} UTC{times}  {m.topic}")
         typer.echo(f"    {m.reason} ({m.readings} unusable): {m.detail}")
         typer.echo(f"    {_preview(m.payload)}")
+    if len(kept) == limit:
+        typer.echo(f"the oldest {limit} messages; --limit shows more")
     typer.echo(_summary(counts))
 
 

@@ -18,7 +18,10 @@ def configure_logs(*, level: str, form: Literal["console", "json"]) -> None:
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        # plain: with the values of all variables one error fills a disk, and shows secrets
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     structlog.configure(
         processors=[
@@ -46,6 +49,8 @@ def configure_logs(*, level: str, form: Literal["console", "json"]) -> None:
     root.setLevel(level.upper())
     # a line for each request of a simulated phone would hide everything else
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # whoever waits for the database says so; the pool would repeat it for each attempt
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
 
 def _keep(

@@ -6,7 +6,7 @@ Built once in the entry point and passed down; no other place reads the environm
 from datetime import time, timedelta
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 type Port = Annotated[int, Field(ge=1, le=65_535)]
@@ -106,6 +106,14 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = Field(
         default="console", description="console for people, json for log collectors."
     )
+
+    @field_validator(
+        "mqtt_username", "mqtt_password", "mqtt_ca_file", "plan_daily_at", mode="before"
+    )
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        """A variable cannot hold "nothing"; an empty one means it."""
+        return None if value == "" else value
 
     @property
     def clock_tolerance(self) -> timedelta:

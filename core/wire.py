@@ -18,7 +18,8 @@ from pydantic import (
 
 SENSOR_ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$"
 READINGS_TOPIC = "bins/{sensor_id}/readings"
-READINGS_FILTER = "bins/+/readings"
+READINGS_FILTER = "bins/#"
+"""Wider than the topic: what was published beside it is set aside, not lost."""
 MAX_READINGS_PER_MESSAGE = 5_000
 
 type SensorId = Annotated[str, Field(pattern=SENSOR_ID_PATTERN)]

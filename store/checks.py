@@ -9,6 +9,8 @@ _ABOUT = """
     SELECT current_setting('server_version') AS server_version,
            now() AS server_time,
            (SELECT extversion FROM pg_extension WHERE extname = 'timescaledb') AS timescaledb,
+           EXISTS (SELECT FROM pg_available_extensions WHERE name = 'timescaledb')
+               AS timescaledb_installed,
            to_regclass('schema_migrations') IS NOT NULL AS migrated
 """
 _EDITION = "SELECT current_setting('timescaledb.license', true) AS license"
@@ -21,6 +23,8 @@ class About:
     server_version: str
     server_time: datetime
     timescaledb: str | None
+    """Version of the extension in this database; None where it is not created."""
+    timescaledb_installed: bool
     license: str | None
     migrated: bool
 

@@ -5,10 +5,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
-from core.errors import DatabaseUnavailableError, StorageRefusedError
+from core.errors import DatabaseUnavailableError, InvalidInputError, StorageRefusedError
 
 type Connection = psycopg.AsyncConnection[DictRow]
 type Pool = AsyncConnectionPool[psycopg.AsyncConnection[DictRow]]
@@ -56,6 +57,19 @@ def _first_line(error: Exception) -> str:
     return str(error).strip().partition("\n")[0] or type(error).__name__
 
 
+def _checked(database_url: str) -> str:
+    """Return a URL that libpq understands; its own complaints would show the password."""
+    try:
+        conninfo_to_dict(database_url)
+    except psycopg.ProgrammingError:
+        raise InvalidInputError(
+            "BRIMFUL_DATABASE_URL cannot be used: it must be like "
+            "postgresql://user:password@host:5432/name, with %25 for a % in the password, "
+            "%40 for an @ and %2F for a /"
+        ) from None
+    return database_url
+
+
 @asynccontextmanager
 async def connect(
     database_url: str, *, application: str = "tool", timeout_s: float = 10.0
@@ -63,7 +77,7 @@ async def connect(
     """Open one connection; what was done is committed at the end, or rolled back on an error."""
     async with named_errors():
         conn = await psycopg.AsyncConnection[DictRow].connect(
-            database_url, **_arguments(application, timeout_s)
+            _checked(database_url), **_arguments(application, timeout_s)
         )
         async with conn:
             yield conn
@@ -84,7 +98,7 @@ async def open_pool(
     each statement; then transaction() says DatabaseUnavailableError.
     """
     pool: Pool = AsyncConnectionPool(
-        database_url,
+        _checked(database_url),
         connection_class=psycopg.AsyncConnection[DictRow],
         kwargs=_arguments(application, timeout_s, statement_timeout_s),
         min_size=0,

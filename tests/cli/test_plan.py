@@ -105,7 +105,8 @@ async def test_without_a_date_it_plans_today(database_url: str) -> None:
         (["--depot", "nowhere"], "no depot nowhere; there are: depot"),
         (["--date", "2026-02-30"], "--date '2026-02-30' is not a day: write it as 2026-03-02"),
         (["--date", "tomorrow"], "is not a day"),
-        (["--date", "2020-01-01"], "--date 2020-01-01 is over at depot depot"),
+        (["--date", "9999-12-31"], "more than 7 days ahead"),
+        (["--date", "2020-01-01"], "2020-01-01 is over at the depot"),
         (["--watch", "--json"], "leave out --date, --depot and --json"),
     ],
 )

@@ -38,3 +38,9 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BRIMFUL_MQTT_PORT", "70000")
     with pytest.raises(ValidationError, match="mqtt_port"):
         Settings()
+
+
+@pytest.mark.parametrize("name", ["plan_daily_at", "mqtt_username", "mqtt_password"])
+def test_an_empty_variable_means_nothing(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(f"BRIMFUL_{name.upper()}", "")
+    assert getattr(Settings(), name) is None

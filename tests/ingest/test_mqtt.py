@@ -141,7 +141,7 @@ async def test_a_refused_subscription_is_an_error_and_not_silence(
         async with ingesting(settings, database_url) as stats:
             await until(lambda: bool(logs))
             assert stats.connections == 0
-    assert "refuses user (none) the subscription bins/+/readings" in logs[0]["event"]
+    assert "refuses user (none) the subscription bins/#" in logs[0]["event"]
 
 
 async def test_a_broker_without_mqtt_5(embedded_broker: BrokerAddress, database_url: str) -> None:

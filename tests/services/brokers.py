@@ -37,7 +37,7 @@ class Mosquitto:
     """
 
     host = "127.0.0.1"
-    # `ingest` reads bins/#, `gateway` writes bins/+/readings; neither may do the other's.
+    # `ingest` reads bins/#, `gateway` writes bins/#; neither may do the other's.
     ingest = Credentials(username="ingest", password="ingest's password")
     gateway = Credentials(username="gateway", password="gateway's password")
     username = ingest.username

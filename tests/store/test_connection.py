@@ -3,7 +3,7 @@ from typing import LiteralString
 import pytest
 
 import store
-from core.errors import DatabaseUnavailableError, StorageRefusedError
+from core.errors import DatabaseUnavailableError, InvalidInputError, StorageRefusedError
 
 
 async def test_an_unreachable_database_is_named_so_in_bounded_time() -> None:
@@ -49,3 +49,14 @@ async def test_the_pool_recovers_from_connections_the_server_dropped(database_ur
             )
         async with store.transaction(pool) as conn:
             assert await (await conn.execute("SELECT 2 AS two")).fetchone() == {"two": 2}
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://u:sec%zzret@h/x", "mysql://u:secret@h/x", "secret"]
+)
+async def test_a_url_that_cannot_be_one_is_refused_without_showing_it(url: str) -> None:
+    for opening in (store.connect(url), store.open_pool(url, application="test")):
+        with pytest.raises(InvalidInputError, match="BRIMFUL_DATABASE_URL") as refused:
+            await opening.__aenter__()
+        assert "sec" not in str(refused.value)
+        assert refused.value.__cause__ is None
