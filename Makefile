@@ -24,6 +24,13 @@ ifneq ($(shell $(BIN)/python -c '' 2>/dev/null && cat $(STAMP) 2>/dev/null),$(CU
 .PHONY: $(STAMP)
 endif
 
+# A named Python that the .venv was not made with makes it anew.
+ifneq ($(PYTHON),)
+ifneq ($(shell test $(BIN)/python -ef "$$(command -v $(PYTHON))" && echo same),same)
+.PHONY: $(STAMP)
+endif
+endif
+
 install: $(STAMP) ## make .venv with every package of requirements.lock, hashes checked
 
 # The stamp is the last thing written: an interrupted install starts over.
