@@ -1,5 +1,7 @@
 """``brimful register FILE.json``: tell Brimful of depots, lorries, crews, bins and sensors."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -7,9 +9,10 @@ import typer
 
 import store
 from cli.common import AsJson, print_json, read_settings, run
-from cli.registering import counts, read_registry, store_registry
+from cli.registering import PROBLEMS_NAMED, counts, read_registry, store_registry, told_kept
 from core.registry import Registry
 from core.settings import Settings
+from store.registry import Kept
 
 
 def register_command(
@@ -27,19 +30,27 @@ def register_command(
     What is registered already is brought up to date, so the same file may be registered again.
     Nothing is deleted: a bin or lorry that is gone says "in_service": false.
     """
-    registry = run(_register(read_settings(), file, dry_run=dry_run))
+    now = datetime.now(UTC)
+    registry, kept = run(_register(read_settings(), file, now=now, dry_run=dry_run))
+    notes = told_kept(kept)
     if as_json:
-        print_json({"registered": not dry_run, **counts(registry)})
+        print_json({"registered": not dry_run, **counts(registry), "notes": notes})
         return
     told = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in counts(registry).items() if n)
     typer.echo(f"{'would register' if dry_run else 'registered'} {told or 'nothing: it is empty'}")
+    for note in notes[:PROBLEMS_NAMED]:
+        typer.echo(note)
+    if len(notes) > PROBLEMS_NAMED:
+        typer.echo(f"and {len(notes) - PROBLEMS_NAMED} more sensors keep an earlier mounting")
 
 
-async def _register(settings: Settings, file: Path, *, dry_run: bool) -> Registry:
+async def _register(
+    settings: Settings, file: Path, *, now: datetime, dry_run: bool
+) -> tuple[Registry, Sequence[Kept]]:
     registry = read_registry(file)
     url = settings.database_url.get_secret_value()
     async with store.connect(
         url, application="register", timeout_s=settings.database_timeout_s
     ) as conn:
-        await store_registry(conn, registry, dry_run=dry_run)
-    return registry
+        kept = await store_registry(conn, registry, now=now, dry_run=dry_run)
+    return registry, kept

@@ -1,7 +1,8 @@
 """Reads a registry file and stores it whole or not at all; every mistake is named by its place."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -11,8 +12,11 @@ from core.errors import InvalidInputError
 from core.registry import Registry
 from store import checks, references
 from store import registry as registry_store
+from store.registry import Kept
 
 PROBLEMS_NAMED = 20
+FUTURE_MAX = timedelta(days=1)
+"""Readings are set aside until the mounting has come, so one further ahead is mistyped."""
 _NOWHERE = "is neither in this file nor registered"
 KINDS = ("streams", "depots", "disposal_sites", "vehicles", "crews", "bins", "sensors")
 
@@ -40,9 +44,11 @@ def counts(registry: Registry) -> dict[str, int]:
 
 
 async def store_registry(
-    conn: store.Connection, registry: Registry, *, dry_run: bool = False
-) -> None:
+    conn: store.Connection, registry: Registry, *, now: datetime, dry_run: bool = False
+) -> Sequence[Kept]:
     """Store a registry in the connection's transaction; with ``dry_run`` take it back again.
+
+    Returns the sensors that keep an earlier mounting than the registry's.
 
     Raises InvalidInputError that names what is referred to and nowhere, or who already is on a
     vehicle; StorageRefusedError (through the transaction) for what only the database knows.
@@ -55,11 +61,32 @@ async def store_registry(
         vehicles={c.vehicle_id for c in registry.crews if c.vehicle_id},
         bins={s.bin_id for s in registry.sensors},
     )
-    if problems := list(_unknown_references(registry, known)):
+    problems = [*_unknown_references(registry, known), *_future_mountings(registry, now)]
+    if problems:
         raise InvalidInputError(_listed("the registry does not fit together:", problems))
-    await registry_store.register(conn, registry)
+    kept = await registry_store.register(conn, registry)
     if dry_run:
         await conn.rollback()
+    return kept
+
+
+def told_kept(kept: Sequence[Kept]) -> list[str]:
+    """Return a line for each sensor whose later mounted_at changed nothing."""
+    return [
+        f"sensor {k.sensor_id} keeps its mounting in bin {k.bin_id} since "
+        f"{k.mounted_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC: a later mounted_at in the same bin "
+        "changes nothing"
+        for k in kept
+    ]
+
+
+def _future_mountings(registry: Registry, now: datetime) -> Iterator[str]:
+    for i, sensor in enumerate(registry.sensors):
+        if sensor.mounted_at > now + FUTURE_MAX:
+            yield (
+                f"sensors[{i}].mounted_at: {sensor.mounted_at.isoformat()} is more than "
+                f"{FUTURE_MAX.days} day ahead; until then its readings would be set aside"
+            )
 
 
 def _unknown_references(registry: Registry, known: references.Existing) -> Iterator[str]:

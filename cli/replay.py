@@ -184,7 +184,7 @@ async def _register(settings: Settings, history: History, shift: timedelta) -> M
     async with store.connect(
         url, application="replay", timeout_s=settings.database_timeout_s
     ) as conn:
-        await store_registry(conn, found)
+        await store_registry(conn, found, now=datetime.now(UTC))
     return counts(found)
 
 

@@ -190,7 +190,7 @@ async def _crew_settings(settings: Settings, wishes: Wishes) -> CrewSettings | N
         async with store.connect(
             url, application="simulate", timeout_s=settings.database_timeout_s
         ) as conn:
-            await store_registry(conn, wishes.town.registry())
+            await store_registry(conn, wishes.town.registry(), now=wishes.now)
             if wishes.crews and not crew_tokens:
                 crew_tokens = await _make_tokens(conn, wishes)
     if not wishes.crews:

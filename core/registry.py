@@ -10,8 +10,17 @@ from datetime import time
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
+from core.plausible import bounded, without_nul
 from core.wire import SensorId
 
 DEFAULT_DENSITY_KG_PER_L = 0.07
@@ -22,7 +31,7 @@ type Stream = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 type Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 type Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 type Seconds = Annotated[int, Field(ge=0, le=86_400)]
-type Name = Annotated[str, Field(min_length=1, max_length=200)]
+type Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(without_nul)]
 
 
 class _Record(BaseModel):
@@ -101,7 +110,7 @@ class BinRecord(_Record):
     empty_distance_mm: Annotated[int, Field(gt=0, le=20_000)] | None = None
     full_distance_mm: Annotated[int, Field(ge=0, le=20_000)] | None = None
     service_s: Seconds = 60
-    access_note: Annotated[str, Field(max_length=500)] | None = None
+    access_note: Annotated[str, Field(max_length=500), AfterValidator(without_nul)] | None = None
     in_service: bool = True
 
     @model_validator(mode="after")
@@ -124,8 +133,9 @@ class SensorRecord(_Record):
 
     sensor_id: SensorId
     bin_id: Slug
-    mounted_at: AwareDatetime = Field(
-        description="Readings measured before this moment are set aside as not mounted."
+    mounted_at: Annotated[AwareDatetime, AfterValidator(bounded)] = Field(
+        description="Readings measured before this moment are set aside as not mounted. From 1970 "
+        "to a day from now."
     )
 
 

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from core.bins import Geometry, Mounting
@@ -83,8 +85,19 @@ _MOUNT = """
 """
 
 
-async def register(conn: Connection, registry: Registry) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """A sensor that sits in the bin it is registered for since before the given moment."""
+
+    sensor_id: str
+    bin_id: str
+    mounted_at: datetime
+
+
+async def register(conn: Connection, registry: Registry) -> Sequence[Kept]:
     """Store everything in the registry; what is there already is brought up to date.
+
+    Returns the mountings whose later mounted_at changed nothing.
 
     Raises StorageRefusedError (through the transaction) where a named depot, stream or vehicle
     is neither in the registry nor in the database, or two mountings of a sensor overlap.
@@ -106,7 +119,7 @@ async def register(conn: Connection, registry: Registry) -> None:
         await cursor.executemany(_CREW, [c.model_dump() for c in registry.crews])
         await cursor.executemany(_BIN, [b.model_dump() for b in registry.bins])
         await cursor.executemany(_SENSOR, [s.model_dump() for s in registry.sensors])
-    await _mount(conn, [s.model_dump() for s in registry.sensors])
+    return await _mount(conn, [s.model_dump() for s in registry.sensors])
 
 
 _OPEN_MOUNTINGS = """
@@ -115,22 +128,25 @@ _OPEN_MOUNTINGS = """
 """
 
 
-async def _mount(conn: Connection, wanted: Sequence[Mapping[str, Any]]) -> None:
+async def _mount(conn: Connection, wanted: Sequence[Mapping[str, Any]]) -> Sequence[Kept]:
     ids = [w["sensor_id"] for w in wanted]
     cursor = await conn.execute(_OPEN_MOUNTINGS, (ids,))
     open_now = {row["sensor_id"]: row for row in await cursor.fetchall()}
     here, moved, new = [], [], []
+    kept: list[Kept] = []
     for want in wanted:
         now = open_now.get(want["sensor_id"])
         if now is None:
             new.append(want)
         elif now["bin_id"] == want["bin_id"]:
             here.append(want)
+            if now["mounted_at"] < want["mounted_at"]:
+                kept.append(Kept(**now))
         elif now["mounted_at"] >= want["mounted_at"]:
             raise InvalidInputError(
                 f"sensor {want['sensor_id']} sits in bin {now['bin_id']} since "
-                f"{now['mounted_at']:%Y-%m-%d %H:%M} UTC; mounted_at in bin {want['bin_id']} "
-                "must be later than that"
+                f"{now['mounted_at'].astimezone(UTC):%Y-%m-%d %H:%M} UTC; mounted_at in bin "
+                f"{want['bin_id']} must be later than that"
             )
         else:
             moved.append(want)
@@ -138,6 +154,7 @@ async def _mount(conn: Connection, wanted: Sequence[Mapping[str, Any]]) -> None:
         await cursor.executemany(_MOUNTED_HERE, here)
         await cursor.executemany(_UNMOUNT, moved)
         await cursor.executemany(_MOUNT, moved + new)
+    return kept
 
 
 _MOUNTINGS = """

@@ -1,7 +1,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +105,18 @@ def test_later_files_may_refer_to_what_is_registered(registered: Registering) ->
             "depots[0].timezone: 'Mars' is not an IANA time zone",
         ),
         ({"streams": [{"stream": "a"}] * 2}, "(document): stream given twice: a"),
+        (
+            {"depots": [{"depot_id": "d", "name": "D\0", "lon": 0, "lat": 9}]},
+            "depots[0].name: has a NUL character",
+        ),
+        (
+            {
+                "sensors": [
+                    {"sensor_id": "s", "bin_id": "b", "mounted_at": "0001-01-01T00:00:00+14:00"}
+                ]
+            },
+            "sensors[0].mounted_at: must be within 1970-01-01 and 2199-12-31",
+        ),
     ],
 )
 def test_every_mistake_is_named_by_its_place(
@@ -130,6 +142,32 @@ def test_a_file_that_is_not_there_or_not_text(registered: Registering) -> None:
     registered.file.write_bytes(b"\xff\xfe{")
     binary = CliRunner().invoke(app, ["register", str(registered.file)])
     assert (binary.exit_code, "is not UTF-8 (byte 0)" in binary.stderr) == (1, True)
+
+
+def test_a_later_mounting_in_the_same_bin_is_said_to_change_nothing(
+    registered: Registering,
+) -> None:
+    registered(document(town(bins=2)))
+    later = document(town(bins=2))["sensors"][1:]
+    later[0]["mounted_at"] = "2026-06-01T00:00:00Z"
+    kept = (
+        "sensor sensor-2 keeps its mounting in bin bin-2 since 2025-03-02 12:00 UTC: "
+        "a later mounted_at in the same bin changes nothing"
+    )
+    assert registered({"sensors": later}).stdout == f"registered 1 sensors\n{kept}\n"
+    assert json.loads(registered({"sensors": later}, "--json").stdout)["notes"] == [kept]
+
+
+def test_a_mounting_in_the_future_is_refused(registered: Registering) -> None:
+    registered(document(town(bins=2)))
+    sensor = {"sensor_id": "new", "bin_id": "bin-1"}
+    ahead = datetime.now(UTC) + timedelta(hours=25)
+    result = registered({"sensors": [{**sensor, "mounted_at": ahead.isoformat()}]})
+    assert result.exit_code == 1
+    assert "sensors[0].mounted_at: " in result.stderr
+    assert "is more than 1 day ahead" in result.stderr
+    soon = datetime.now(UTC) + timedelta(hours=23)
+    assert registered({"sensors": [{**sensor, "mounted_at": soon.isoformat()}]}).exit_code == 0
 
 
 def test_unknown_references_are_all_named(registered: Registering) -> None:

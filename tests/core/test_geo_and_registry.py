@@ -50,6 +50,8 @@ def change(**of_bin: Any) -> dict[str, Any]:  # noqa: ANN401 - any of a bin's fi
         (change(empty_distance_mm=300, full_distance_mm=300), "more than full"),
         (change(colour="red"), "Extra inputs"),
         (change(bin_id="a b"), "pattern"),
+        (change(name="a\0b"), r"bins\.0\.name\n.*NUL"),
+        (change(access_note="\0"), r"bins\.0\.access_note\n.*NUL"),
         ({"bins": [change()["bins"][0]] * 2}, "bin_id given twice: bin-1"),
         (
             {"depots": [{"depot_id": "d", "name": "D", "lon": 1, "lat": 1, "timezone": "Mars"}]},
@@ -60,3 +62,21 @@ def change(**of_bin: Any) -> dict[str, Any]:  # noqa: ANN401 - any of a bin's fi
 def test_a_wrong_registry_is_refused_and_says_why(document: dict[str, Any], complaint: str) -> None:
     with pytest.raises(ValidationError, match=complaint):
         Registry.model_validate(document)
+
+
+@pytest.mark.parametrize(
+    "mounted_at",
+    ["0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-05:00", "1969-12-31T23:59:59Z",
+     "1970-01-01T00:00:00+01:00", "2200-01-01T00:00:00Z"],
+)  # fmt: skip
+def test_a_mounting_outside_all_plausible_time_is_refused(mounted_at: str) -> None:
+    document = {"sensors": [{"sensor_id": "s", "bin_id": "b", "mounted_at": mounted_at}]}
+    with pytest.raises(ValidationError, match="must be within 1970-01-01 and 2199-12-31"):
+        Registry.model_validate(document)
+
+
+def test_mountings_within_the_bounds_are_taken_as_they_are() -> None:
+    for text in ("1970-01-01T00:00:00Z", "2199-12-31T00:00:00+00:00", "2026-03-02T09:30:00+01:00"):
+        document = {"sensors": [{"sensor_id": "s", "bin_id": "b", "mounted_at": text}]}
+        found = Registry.model_validate(document).sensors[0].mounted_at
+        assert found == datetime.fromisoformat(text)

@@ -7,7 +7,7 @@ from core.errors import InvalidInputError, StorageRefusedError
 from core.registry import Registry, SensorRecord, StreamRecord
 from store import fleet
 from store.connection import named_errors
-from store.registry import mountings, register
+from store.registry import Kept, mountings, register
 from tests.store.make import LONG_AGO, NOON, registered, town
 
 
@@ -42,6 +42,22 @@ async def test_a_swapped_sensor_leaves_the_history_with_the_bin(conn: store.Conn
     assert before.covers(NOON - timedelta(seconds=1))
     assert not before.covers(NOON)
     assert after.covers(NOON)
+
+
+async def test_a_mounting_in_the_same_bin_moves_to_earlier_only_and_says_what_it_kept(
+    conn: store.Connection,
+) -> None:
+    await registered(conn)
+    earlier = LONG_AGO - timedelta(days=1)
+    for wanted, kept, begins in (
+        (NOON, [Kept(sensor_id="sensor-1", bin_id="bin-1", mounted_at=LONG_AGO)], LONG_AGO),
+        (LONG_AGO, [], LONG_AGO),
+        (earlier, [], earlier),
+    ):
+        sensor = SensorRecord(sensor_id="sensor-1", bin_id="bin-1", mounted_at=wanted)
+        assert await register(conn, Registry(sensors=[sensor])) == kept
+        (mounting,) = (await mountings(conn, ["sensor-1"]))["sensor-1"]
+        assert mounting.mounted_at == begins
 
 
 async def test_a_sensor_cannot_move_before_it_came(conn: store.Connection) -> None:
