@@ -56,7 +56,7 @@ def run[T](work: Coroutine[Any, Any, T]) -> T:
 
 
 async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    """Do a service's work until SIGTERM or Ctrl-C cancels it; being stopped is no failure."""
+    """Do a service's work until SIGTERM, Ctrl-C or the terminal's end cancels it: no failure."""
     working = asyncio.create_task(work)
     stopped = False
 
@@ -68,6 +68,9 @@ async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
+    # under nohup it is ignored, and stays so
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        loop.add_signal_handler(signal.SIGHUP, stop)
     try:
         await working
     except asyncio.CancelledError:
