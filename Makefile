@@ -37,8 +37,8 @@ install: $(STAMP) ## make .venv with every package of requirements.lock, hashes 
 # A .venv that is of no use here is made anew.
 $(STAMP): requirements.lock pyproject.toml
 	@set -eu; \
-	rm -f $@; \
 	python=$$(.ci/find-python $(PYTHON)); \
+	rm -f $@; \
 	if [ "$$(cat $(VENV)/.made-in 2>/dev/null)" != "$(CURDIR)" ] \
 	    || { [ -n "$(PYTHON)" ] && ! [ "$(BIN)/python" -ef "$$python" ]; } \
 	    || ! $(BIN)/python -c 'import pip' >/dev/null 2>&1; then \

@@ -89,6 +89,7 @@ async def _collect(inbox: Inbox, batches: Batches, batcher: Batcher, limits: Lim
 
 async def _store(batches: Batches, inbox: Inbox, writer: Writer) -> NoReturn:
     """Store batch after batch; a message leaves the inbox's account when it is acknowledged."""
+    await writer.reach()
     while True:
         batch = await batches.get()
         await writer.store(batch)

@@ -35,8 +35,8 @@ class Stats:
     connected: bool = False
     """The broker has accepted us and our subscription."""
     connections: int = 0
-    database_up: bool = True
-    """The last attempt to store went through (or there was none yet)."""
+    database_up: bool = False
+    """The last attempt to reach the database went through."""
     committed_at: datetime | None = None
 
     def fields(self) -> dict[str, Any]:

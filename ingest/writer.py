@@ -40,6 +40,15 @@ class Writer:
         self._clock = clock
         self._backoff = backoff
 
+    async def reach(self) -> None:
+        """Return when the database answers: a wrong address shows before the first reading."""
+        while not self._stats.database_up:
+            try:
+                async with store.transaction(self._pool):
+                    self._stats.database_up = True
+            except DatabaseUnavailableError as error:
+                await self._hold(error, "database is not available")
+
     async def store(self, batch: Sequence[Opened]) -> None:
         """Return when every message of the batch is committed and acknowledged.
 
