@@ -4,6 +4,7 @@ import fcntl
 import importlib.util
 import os
 import shutil
+import socket
 import subprocess
 from pathlib import Path
 
@@ -12,6 +13,10 @@ from cli.embedded.system_user import choose_user, run_as
 
 # The role and the database have this name.
 NAME = "brimful"
+# For sockets, where the path to the data is too long. Not in the folder TMPDIR names: that one may
+# be just as long.
+SHORT_DIR = "/tmp"  # noqa: S108 - mkdtemp makes a closed folder of its own in it
+SHORT_PREFIX = "brimful-"
 PROGRAM_LIMIT_S = 60.0
 
 
@@ -39,6 +44,29 @@ class Cluster:
         self._stop_leftover()
         if not self.data.exists():
             self._initialise()
+
+    def take_abandoned(self) -> bool:
+        """Take the folder if its owner is no more, and stop the server it left behind."""
+        try:
+            lock = os.open(self.home / "lock", os.O_RDWR)
+        except FileNotFoundError:
+            return False
+        try:
+            # An owner writes its number once it holds the lock: without one it is just arriving.
+            if os.fstat(lock).st_size == 0:
+                raise BlockingIOError
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(lock)
+            return False
+        self._lock = lock
+        socket_dir = self._leftover_socket_dir()
+        if socket_dir is not None:
+            # Nobody wants the data either.
+            self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "immediate", check=False)
+            if socket_dir.parent == Path(SHORT_DIR) and socket_dir.name.startswith(SHORT_PREFIX):
+                shutil.rmtree(socket_dir, ignore_errors=True)
+        return True
 
     def close(self) -> None:
         """Leave the folder to others. May be called twice."""
@@ -72,6 +100,19 @@ class Cluster:
             # It fails when only the file is left; the next start recovers from that by itself.
             self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "fast", check=False)
 
+    def _leftover_socket_dir(self) -> Path | None:
+        """Where a leftover server answers; None when it does not: its number may be another's."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return None
+        if len(lines) < 5:  # number, data, start, port, socket's folder
+            return None
+        with socket.socket(socket.AF_UNIX) as server:
+            if server.connect_ex(f"{lines[4]}/.s.PGSQL.{lines[3]}") != 0:
+                return None
+        return Path(lines[4])
+
     def _initialise(self) -> None:
         # Renamed when complete: an interrupted initdb leaves nothing that looks like a cluster.
         unfinished = self.home / "cluster.unfinished"
@@ -91,6 +132,8 @@ class Cluster:
             text=True,
             cwd="/",
             timeout=PROGRAM_LIMIT_S,
+            # Ctrl-C reaches all in the terminal, and half an initdb is only an error to explain.
+            start_new_session=True,
             **run_as(self.user),
         )
         if check and done.returncode != 0:

@@ -21,9 +21,10 @@ from urllib.parse import quote
 
 import psycopg
 
-from cli.embedded.cluster import NAME, Cluster
+from cli.embedded.cluster import NAME, SHORT_DIR, SHORT_PREFIX, Cluster
 from cli.embedded.errors import EmbeddedError
 from cli.embedded.system_user import run_as
+from cli.embedded.watching import needing, see_through
 
 PORT = 5432  # only the end of the socket's name; nothing listens on the network
 # Recovery after a killed run reads the write-ahead log; a plain start takes a tenth of a second.
@@ -31,6 +32,7 @@ START_LIMIT_S = 60.0
 STOP_LIMIT_S = 30.0
 # A socket's path may hold 107 bytes on Linux and 103 on macOS.
 SOCKET_PATH_LIMIT = 103
+LOG_LINES = 5
 
 
 @asynccontextmanager
@@ -47,17 +49,26 @@ async def embedded_postgres(data_dir: Path) -> AsyncIterator[str]:
             As root that folder is given to a system user, see `system_user`.
 
     Raises:
-        EmbeddedError: the wheel is missing, another process uses
-            `data_dir`, it belongs to someone else, or the server does not start.
+        EmbeddedError: the wheel is missing, another process uses `data_dir`, it belongs to
+            someone else, or the server does not start. Also when the server ends before the
+            block does: the block is cancelled.
     """
     server = _Server(Cluster(data_dir / "postgres"))
     starting = asyncio.ensure_future(asyncio.to_thread(server.start))
     try:
         # A thread cannot be cancelled: when we are, its server has to be waited for and stopped.
-        yield await asyncio.shield(starting)
+        url = await asyncio.shield(starting)
+        async with needing(server.ended):
+            yield url
     finally:
-        await asyncio.wait([starting])
-        await asyncio.shield(asyncio.to_thread(server.stop))
+        await see_through(_stop(server, starting))
+
+
+async def _stop(server: "_Server", starting: asyncio.Future[str]) -> None:
+    await asyncio.wait([starting])
+    if not starting.cancelled():
+        starting.exception()  # Looked at: whoever left before it came does not want to know.
+    await asyncio.to_thread(server.stop)
 
 
 class _Server:
@@ -78,6 +89,20 @@ class _Server:
         self._wait_until_ready(process)
         return self._url(NAME)
 
+    def ended(self) -> str | None:
+        """Say how the server ended if nobody stopped it, else None."""
+        process = self._process
+        code = None if process is None else process.poll()
+        if code is None:
+            return None
+        how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
+        try:
+            lines = self._cluster.log.read_text(errors="replace").splitlines()[-LOG_LINES:]
+        except OSError as error:
+            lines = [str(error)]
+        tail = "\n".join(lines)
+        return f"the embedded PostgreSQL {how} while it was needed; its log ends:\n{tail}"
+
     def stop(self) -> None:
         """Cut off the clients, stop the server and free the folder. May be called twice."""
         try:
@@ -93,8 +118,8 @@ class _Server:
     def _choose_socket_dir(self) -> None:
         if len(os.fsencode(self._socket_dir / f".s.PGSQL.{PORT}")) <= SOCKET_PATH_LIMIT:
             return
-        # Not the folder TMPDIR names: that one may be just as long. mkdtemp closes it to others.
-        self._socket_dir = Path(tempfile.mkdtemp(prefix="brimful-", dir="/tmp"))
+        # mkdtemp closes it to others.
+        self._socket_dir = Path(tempfile.mkdtemp(prefix=SHORT_PREFIX, dir=SHORT_DIR))
         if self._cluster.user is not None:
             self._cluster.user.own(self._socket_dir)
 

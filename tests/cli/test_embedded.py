@@ -5,15 +5,17 @@ import logging
 import os
 import signal
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import aiomqtt
+import psutil
 import psycopg
 import pytest
 
 import cli.embedded
-from cli.embedded import BrokerAddress, EmbeddedError, embedded_postgres
+from cli.embedded import BrokerAddress, EmbeddedError, embedded_postgres, sweep, watching
 from cli.embedded.broker import STOP_LIMIT_S
 
 # Starts the server, says so, and waits to be interrupted, as `brimful demo` does.
@@ -123,6 +125,99 @@ async def test_after_a_kill_the_next_run_finds_every_commit(tmp_path: Path) -> N
     async with embedded_postgres(tmp_path) as again:
         assert await execute(again, "SELECT n FROM kept") == [(1,)]
     assert not postmaster_runs(tmp_path)
+
+
+async def test_ctrl_c_while_the_data_folder_is_made_is_quiet(tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", OTHER_PROCESS, str(tmp_path),
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    async with asyncio.timeout(20):
+        while not (tmp_path / "postgres" / "cluster.unfinished").exists():  # noqa: ASYNC110 - another process makes it
+            await asyncio.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all that belong to it
+    _, errors = await asyncio.wait_for(process.communicate(), 20)
+    assert b"initdb failed" not in errors
+    assert b"never retrieved" not in errors
+    assert b"KeyboardInterrupt" in errors, "the program was in the middle of it"
+    assert not postmaster_runs(tmp_path)
+
+
+async def test_impatience_while_it_stops_does_not_leave_it_running(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with embedded_postgres(tmp_path):
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(run())
+    await asyncio.sleep(0.1)
+    while not task.done():
+        task.cancel()
+        await asyncio.sleep(0.01)
+    assert task.cancelled()
+    assert not postmaster_runs(tmp_path)
+
+
+def postmaster(folder: Path) -> psutil.Process:
+    pid_file = folder / "postgres" / "cluster" / "postmaster.pid"
+    return psutil.Process(int(pid_file.read_text().split()[0]))
+
+
+async def test_whoever_needs_it_learns_at_once_that_the_server_died(tmp_path: Path) -> None:
+    async def need_it() -> None:
+        async with embedded_postgres(tmp_path):
+            postmaster(tmp_path).kill()
+            async with asyncio.timeout(2):
+                await asyncio.sleep(60)
+
+    with pytest.raises(EmbeddedError, match=r"(?s)killed by signal 9.*its log ends:\n.*ready"):
+        await need_it()
+    await asyncio.sleep(0)  # nothing of the cancelling is left
+
+
+async def test_an_error_that_follows_from_its_death_is_told_as_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "LOOK_EVERY_S", 60)  # the error comes first
+
+    async def need_it() -> None:
+        async with embedded_postgres(tmp_path) as url:
+            killed = postmaster(tmp_path)
+            killed.kill()
+            while killed.status() != psutil.STATUS_ZOMBIE:  # noqa: ASYNC110 - the system ends it
+                await asyncio.sleep(0.01)
+            await execute(url, "SELECT 1")
+
+    with pytest.raises(EmbeddedError, match="killed by signal 9") as caught:
+        await need_it()
+    assert isinstance(caught.value.__cause__, psycopg.OperationalError)
+
+
+async def test_an_error_of_its_own_passes_through(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with embedded_postgres(tmp_path):
+            raise ZeroDivisionError
+
+
+async def test_what_a_killed_process_left_is_swept_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    dead, alive, arriving = (tmp_path / f"town-{name}" for name in ("dead", "alive", "arriving"))
+    (arriving / "postgres").mkdir(parents=True)
+    (arriving / "postgres" / "lock").touch()
+    (tmp_path / "town-without").mkdir()
+    (tmp_path / "town-link").symlink_to(dead)
+    killed, _ = await start_other_process(dead)
+    server = postmaster(dead)
+    killed.kill()
+    await killed.communicate()
+    assert server.is_running()
+    async with embedded_postgres(alive) as url:
+        assert await asyncio.to_thread(sweep, "town-") == 1
+        assert await execute(url, "SELECT 1") == [(1,)]
+    assert not server.is_running() or server.status() == psutil.STATUS_ZOMBIE
+    left = {path.name for path in tmp_path.glob("*")}
+    assert left == {"town-alive", "town-arriving", "town-link", "town-without"}
 
 
 def client(address: BrokerAddress) -> aiomqtt.Client:
