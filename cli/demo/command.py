@@ -15,6 +15,7 @@ from cli.common import AsJson, print_json, read_settings, run, until_stopped
 from cli.demo.account import Account
 from cli.demo.run import Demo
 from cli.demo.screen import Screen
+from cli.demo.services import demo_settings
 from cli.demo.waiting import DemoFailedError
 
 
@@ -33,14 +34,18 @@ def demo_command(
     """Show the whole of Brimful in a minute: a simulated town, its sensors, rounds and crews.
 
     Starts an embedded PostgreSQL and MQTT broker, sends two weeks of readings and then live ones,
-    plans today's rounds, serves the API and lets crews drive. Needs nothing but this program and
-    leaves nothing behind. Goes on until Ctrl-C; with --once it ends with 0, or with 1 and the
-    reason.
+    plans today's rounds, serves the API and lets crews drive. Needs nothing but this program. Of
+    the settings only BRIMFUL_API_HOST, BRIMFUL_API_PORT and the logs' count here. Goes on until
+    Ctrl-C; with --once it ends with 0, or with 1 and the reason.
+
+    Leaves nothing behind; what a killed one left, the next clears away. Only as root two things
+    stay, since PostgreSQL refuses to run as root: the system user brimful-embedded, and others'
+    right to pass through closed folders above this program (such as /root).
     """
     settings = read_settings()
     # The screen tells the story; the parts' own logs would only tear it.
     logging.getLogger().setLevel(logging.ERROR)
-    demo = Demo(bins=bins, seed=seed, speed=speed, base=settings)
+    demo = Demo(bins=bins, seed=seed, speed=speed, base=demo_settings(settings))
     # With --json stdout is for the program that reads it.
     console = Console(stderr=as_json)
     run(until_stopped(_run(demo, console, once=once, as_json=as_json)))
@@ -97,11 +102,14 @@ def summary(account: Account) -> Panel:
         f"{account.bins_due} of {account.bins} bins due, {account.bins_on_rounds} on "
         f"{account.rounds} rounds, {account.distance_km:,.1f} km; each other has its reason",
     )
-    table.add_row(
-        "crews",
-        f"{account.bins_emptied} bins emptied at {fill} on average, {account.stops_skipped} "
-        "stops skipped with a reason",
-    )
+    if account.rounds:
+        crews = (
+            f"{account.bins_emptied} bins emptied at {fill} on average, {account.stops_skipped} "
+            "stops skipped with a reason"
+        )
+    else:
+        crews = "stay at the depot: no round today. More --bins or another --seed give them one"
+    table.add_row("crews", crews)
     table.add_row("travel", account.travel_source)
     table.add_row("time", f"{account.ready_s:.0f} s from start to here")
     return Panel(table, title="Account", title_align="left", expand=False)

@@ -1,5 +1,6 @@
 """What the demo stands on: an embedded database and broker, migrated, and settings for both."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -8,22 +9,38 @@ from tempfile import TemporaryDirectory
 from pydantic import SecretStr
 
 import store
-from cli.embedded import embedded_broker, embedded_postgres
+from cli.embedded import embedded_broker, embedded_postgres, sweep
 from core.settings import Settings
 from migrations.runner import migrate
 
+FOLDER_PREFIX = "brimful-demo-"
 POOL_MAX = 20
 SOLVE_LIMIT_S = 6.0
 """Short: somebody is watching."""
+
+
+def demo_settings(environment: Settings) -> Settings:
+    """Return the defaults with what the environment says about the API's address and the logs.
+
+    The rest of it is about somebody's server, and could keep the demo from showing anything.
+    """
+    return Settings.model_construct(
+        api_host=environment.api_host,
+        api_port=environment.api_port,
+        log_level=environment.log_level,
+        log_format=environment.log_format,
+    )
 
 
 @asynccontextmanager
 async def embedded_services(base: Settings) -> AsyncIterator[Settings]:
     """Run both on a temporary folder while the block lasts; yields the settings to use.
 
-    Whatever the environment says about a database or a broker is not for the demo.
+    What killed demos left is cleared away first.
     """
-    with TemporaryDirectory(prefix="brimful-demo-") as folder:
+    await asyncio.to_thread(sweep, FOLDER_PREFIX)
+    # What cannot be removed must not hide the error that led here.
+    with TemporaryDirectory(prefix=FOLDER_PREFIX, ignore_cleanup_errors=True) as folder:
         async with embedded_postgres(Path(folder)) as url, embedded_broker() as broker:
             yield base.model_copy(
                 update={

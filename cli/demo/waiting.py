@@ -45,12 +45,27 @@ async def settled(pool: store.Pool, progress: Progress) -> int:
         await asyncio.sleep(POLL_S)
 
 
-async def is_free(host: str, port: int) -> bool:
-    """Tell whether a port can be listened on."""
+async def api_port(host: str, port: int) -> int:
+    """Return ``port``, or 0 for any where that one is taken.
+
+    Raises:
+        DemoFailedError: nothing can listen on this host.
+    """
     try:
-        server = await asyncio.start_server(lambda _reader, writer: writer.close(), host, port)
-    except OSError:
-        return False
+        await _listen(host, port)
+    except (OSError, UnicodeError):
+        try:
+            await _listen(host, 0)
+        except (OSError, UnicodeError) as error:
+            raise DemoFailedError(
+                f"the API cannot listen on {host!r}: {error}. Set BRIMFUL_API_HOST to an address "
+                "of this machine, or leave it out (127.0.0.1)"
+            ) from error
+        return 0
+    return port
+
+
+async def _listen(host: str, port: int) -> None:
+    server = await asyncio.start_server(lambda _reader, writer: writer.close(), host, port)
     server.close()
     await server.wait_closed()
-    return True
