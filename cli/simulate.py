@@ -15,7 +15,7 @@ import store
 from cli.broker_settings import broker_of
 from cli.common import AsJson, print_json, read_settings, run, until_stopped
 from cli.registering import store_registry
-from cli.telling import keep_telling, tell
+from cli.telling import keep_telling, tell, tell_idle_crews
 from core.errors import InvalidInputError
 from core.settings import Settings
 from simulators.account import Progress
@@ -129,6 +129,8 @@ def simulate_command(
         print_json(progress.as_dict())
     else:
         tell(progress.as_dict(), progress)
+    if crews:
+        tell_idle_crews(progress.crews)
 
 
 def _faults(texts: list[str]) -> Mapping[Fault, float]:

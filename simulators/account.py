@@ -7,7 +7,12 @@ from datetime import datetime, timedelta
 from simulators.faults import Fault
 from simulators.messages import Expected, Message
 
-SET_ASIDE = (Expected.UNREADABLE, Expected.UNKNOWN_SENSOR, Expected.CONFLICTING)
+SET_ASIDE = (
+    Expected.UNREADABLE,
+    Expected.UNKNOWN_SENSOR,
+    Expected.CONFLICTING,
+    Expected.TOO_OLD,
+)
 RATE_WINDOW = timedelta(seconds=5)
 
 
@@ -57,6 +62,7 @@ class Account:
             "unreadable": self.counts[Expected.UNREADABLE],
             "unknown_sensor": self.counts[Expected.UNKNOWN_SENSOR],
             "conflicting": self.counts[Expected.CONFLICTING],
+            "too_old": self.counts[Expected.TOO_OLD],
             "duplicates": self.counts[Expected.DUPLICATE],
             "messages_sent_again": self.sent_again,
             "messages_nobody_listened": self.nobody_listened,
@@ -77,6 +83,10 @@ class CrewAccount:
     """Marks made offline and not yet sent."""
     offline: int = 0
     """Crews without network at this moment."""
+    api_away: str | None = None
+    """Why the API cannot be used at this moment, as the last crew to try it has seen it."""
+    without_round: set[str] = field(default_factory=set)
+    """Crews whom the API has told that they have no round today."""
     refused: list[str] = field(default_factory=list)
     """Answers that told a crew its mark cannot be taken; each is a finding."""
 
@@ -90,6 +100,8 @@ class CrewAccount:
             "marks_sent_twice": self.sent_twice,
             "marks_waiting": self.waiting,
             "crews_offline": self.offline,
+            "crews_without_round": sorted(self.without_round),
+            "api_away": self.api_away,
             "refused": self.refused,
         }
 
@@ -105,9 +117,13 @@ class Progress:
     _moments: deque[tuple[datetime, int]] = field(default_factory=deque)
 
     def messages_per_s(self, now: datetime) -> float:
-        """Return the rate of acknowledged messages over the calls of the last five seconds."""
+        """Return the rate of acknowledged messages since the call five seconds ago or before.
+
+        The newest call that is as old as that is kept, so that also who asks seldom has a rate;
+        the very first call has none.
+        """
         self._moments.append((now, self.account.messages))
-        while self._moments[0][0] < now - RATE_WINDOW:
+        while len(self._moments) > 2 and self._moments[1][0] <= now - RATE_WINDOW:
             self._moments.popleft()
         began_at, before = self._moments[0]
         span_s = (now - began_at).total_seconds()

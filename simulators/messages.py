@@ -23,6 +23,8 @@ class Expected(StrEnum):
     """Set aside: nobody registered this sensor."""
     CONFLICTING = "conflicting"
     """Set aside: the sensor said something else for the same moment before."""
+    TOO_OLD = "too_old"
+    """Set aside: measured longer ago than Brimful takes."""
     DUPLICATE = "duplicate"
     """Sent before, byte for byte: nothing new is stored."""
 

@@ -102,9 +102,11 @@ class Phone:
         Raises TokenRefusedError, which waiting does not mend.
         """
         try:
-            answer = await self._http.get("/crew/round", headers=self._headers)
+            answer = await self._asked("GET", "/crew/round")
         except httpx.TransportError:
             return None
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            self._account.without_round.add(self.crew_id)
         if answer.status_code in {401, 403}:
             raise TokenRefusedError(
                 f"the token of {self.crew_id} is refused ({answer.status_code}): make one with "
@@ -112,6 +114,7 @@ class Phone:
             )
         if answer.status_code != httpx.codes.OK:
             return None
+        self._account.without_round.discard(self.crew_id)
         try:
             return PhoneRound.model_validate_json(answer.content)
         except ValidationError as error:
@@ -149,6 +152,19 @@ class Phone:
                 )
 
     async def _put(self, mark: Mark) -> httpx.Response:
-        return await self._http.put(
-            f"/crew/stops/{mark.stop_id}", json=mark.body(), headers=self._headers
+        return await self._asked("PUT", f"/crew/stops/{mark.stop_id}", mark.body())
+
+    async def _asked(
+        self, method: str, path: str, body: dict[str, Any] | None = None
+    ) -> httpx.Response:
+        """Ask Brimful, and note whether it can be asked at all."""
+        where = f"the API at {self._http.base_url}"
+        try:
+            answer = await self._http.request(method, path, json=body, headers=self._headers)
+        except httpx.TransportError as error:
+            self._account.api_away = f"{where} does not answer: {str(error) or repr(error)}"
+            raise
+        self._account.api_away = (
+            f"{where} answers {answer.status_code}" if answer.is_server_error else None
         )
+        return answer

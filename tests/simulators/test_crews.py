@@ -186,10 +186,27 @@ async def test_marks_wait_while_the_api_is_away(
     async with driving(api_url, crew_tokens, world, speed=20_000) as account:
         await asyncio.sleep(0.5)
         assert account.rounds == account.reported == 0  # nobody answers: no round, no crash
+        assert account.api_away is not None
+        assert account.api_away.startswith(f"the API at {api_url} does not answer: ")
         async with served(database_url, port):
             await until(lambda: account.rounds == 1 and account.waiting == 0 and account.done > 0)
             await until(lambda: account.done + account.skipped == account.reported > 20)
+            await until(lambda: account.api_away is None)
     assert account.refused == []
+
+
+async def test_a_crew_without_a_round_is_known(database_url: str, town: Town, world: World) -> None:
+    crew_tokens, _ = await planned(database_url, town)
+    idle = town.crews[1].crew_id
+    async with store.connect(database_url) as conn:
+        _, token = await tokens.create(conn, name="i", role=Role.CREW, crew_id=idle, now=NOW)
+    async with (
+        served(database_url) as api_url,
+        driving(api_url, {**crew_tokens, idle: token}, world, speed=20_000) as account,
+    ):
+        await until(lambda: account.reported > 0 and bool(account.without_round))
+        assert account.without_round == {idle}
+        assert account.api_away is None
 
 
 async def test_a_second_run_with_the_same_seed_marks_anew(
