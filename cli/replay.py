@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -14,13 +14,15 @@ import typer
 import store
 from cli.broker_settings import broker_of
 from cli.common import AsJson, print_json, read_settings, run
-from cli.registering import counts, store_registry
+from cli.registering import FUTURE_MAX, counts, store_registry
+from cli.replay_told import account_of, introduce
 from cli.telling import keep_telling, tell
+from core.plausible import EARLIEST
 from core.settings import Settings
 from simulators.account import Progress
 from simulators.csv_formats import FORMATS, CsvFormat, parse_map
 from simulators.history import History, open_history, registry
-from simulators.replay import Replayed, replay, shift_to
+from simulators.replay import doubts, replay, shift_to
 from simulators.simulation import open_outbox, system_clock
 
 
@@ -40,6 +42,7 @@ class Wishes:
     format_: CsvFormat
     speed: float
     register: bool
+    now: datetime
     until: datetime
     last_days: int | None
     quiet: bool
@@ -93,13 +96,14 @@ def replay_command(
     A bad row is named with its line and column, passed over and counted. At the end an account:
     every reading published must be stored or set aside. docs/simulating.md explains all of it.
     """
-    settings = read_settings()
+    settings, now = read_settings(), datetime.now(UTC)
     wishes = Wishes(
         file=file,
         format_=_format(format_, map_ or [], scale=scale, timezone=timezone, capacity_l=capacity_l),
         speed=speed,
         register=register,
-        until=_time(until),
+        now=now,
+        until=_time(until, now=now),
         last_days=last_days,
         quiet=as_json,
     )
@@ -142,9 +146,9 @@ def _format(
     return format_
 
 
-def _time(text: str) -> datetime:
+def _time(text: str, *, now: datetime) -> datetime:
     if text == "now":
-        return datetime.now(UTC)
+        return now
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
@@ -153,6 +157,13 @@ def _time(text: str) -> datetime:
         raise typer.BadParameter(
             f"{text!r} is no time with offset; write 2026-03-02T06:15:00Z", param_hint="--until"
         )
+    if at < EARLIEST:
+        raise typer.BadParameter(f"{text} is before {EARLIEST.year}", param_hint="--until")
+    if at > now + FUTURE_MAX:
+        raise typer.BadParameter(
+            f"{text} is more than {FUTURE_MAX.days} day ahead: Brimful would set readings aside",
+            param_hint="--until",
+        )
     return at
 
 
@@ -160,9 +171,15 @@ async def _replay(settings: Settings, wishes: Wishes, progress: Progress) -> Map
     """Read the file, register its bins if asked to, publish it; returns the account."""
     with open_history(wishes.file, wishes.format_) as history:
         shift = shift_to(history, wishes.until)
+        oldest = timedelta(days=settings.ingest_oldest_days)
+        doubted = doubts(
+            history, shift=shift, now=wishes.now, oldest=oldest, last_days=wishes.last_days
+        )
         if not wishes.quiet:
-            _introduce(history, shift)
-        registered = await _register(settings, history, shift) if wishes.register else None
+            introduce(history, shift, doubts=doubted, register=wishes.register)
+        registered = None
+        if wishes.register:
+            registered = await _register(settings, history, shift, now=wishes.now)
         async with open_outbox(broker_of(settings), progress) as outbox:
             telling = None if wishes.quiet else asyncio.create_task(keep_telling(progress))
             replayed = await replay(
@@ -171,52 +188,28 @@ async def _replay(settings: Settings, wishes: Wishes, progress: Progress) -> Map
                 shift=shift,
                 clock=system_clock,
                 last_days=wishes.last_days,
+                oldest=oldest,
                 speed=wishes.speed,
             )
             if telling is not None:
                 telling.cancel()
-    return _account(history, replayed, registered, progress)
+    account = account_of(history, replayed, progress, registered=registered)
+    if not wishes.quiet:
+        return account  # the rest was said before anything was sent
+    return {
+        **account,
+        "bad_row_examples": [str(bad) for bad in history.bad_examples],
+        "warnings": doubted,
+    }
 
 
-async def _register(settings: Settings, history: History, shift: timedelta) -> Mapping[str, int]:
+async def _register(
+    settings: Settings, history: History, shift: timedelta, *, now: datetime
+) -> Mapping[str, int]:
     found = registry(history, shift=shift)
     url = settings.database_url.get_secret_value()
     async with store.connect(
         url, application="replay", timeout_s=settings.database_timeout_s
     ) as conn:
-        await store_registry(conn, found, now=datetime.now(UTC))
+        await store_registry(conn, found, now=now)
     return counts(found)
-
-
-def _introduce(history: History, shift: timedelta) -> None:
-    """Say before anything is sent what was understood, and what not."""
-    fmt = history.format_
-    typer.echo(
-        f"{history.rows} readings of {len(history.bins)} bins from {history.first_at} to "
-        f"{history.last_at}, moved by {shift}; dates without a time count as "
-        f"{fmt.time_of_day:%H:%M} {fmt.timezone.key}",
-        err=True,
-    )
-    for bad in history.bad_examples:
-        typer.echo(f"passed over: {bad}", err=True)
-    if history.bad_rows > len(history.bad_examples):
-        typer.echo(f"... and {history.bad_rows - len(history.bad_examples)} more", err=True)
-
-
-def _account(
-    history: History,
-    replayed: Replayed,
-    registered: Mapping[str, int] | None,
-    progress: Progress,
-) -> Mapping[str, object]:
-    return {
-        "file": {
-            "good_rows": history.rows,
-            "bad_rows": history.bad_rows,
-            "bins": len(history.bins),
-            **asdict(replayed),
-        },
-        "bad_row_examples": [str(bad) for bad in history.bad_examples],
-        **({} if registered is None else {"registered": dict(registered)}),
-        **progress.account.as_dict(),
-    }

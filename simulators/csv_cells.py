@@ -5,10 +5,12 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from core.plausible import EARLIEST, LATEST, is_within_bounds
 from simulators.csv_formats import CsvFormat
 
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
 _STREAM = re.compile(r"[a-z][a-z0-9_]{0,31}")
+_DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+")
 _DATE_ONLY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -38,6 +40,7 @@ class CellError(Exception):
 
 def row_of(line: int, cells: dict[str, str], format_: CsvFormat) -> Row:
     """Read a row from its cells by our field names; raises CellError."""
+    _refuse_broken_text(cells)
     name = cells.get("name", "")
     lon, lat = _degrees(cells, "lon", 180), _degrees(cells, "lat", 90)
     if (lon is None) != (lat is None):
@@ -56,6 +59,16 @@ def row_of(line: int, cells: dict[str, str], format_: CsvFormat) -> Row:
     )
 
 
+def _refuse_broken_text(cells: dict[str, str]) -> None:
+    for field, text in cells.items():
+        if "\x00" in text:
+            raise CellError(field, f"{text[:200]!r} has a NUL character")
+        try:
+            text.encode()
+        except UnicodeEncodeError:  # bytes that were no UTF-8 are read as lone surrogates
+            raise CellError(field, "is not UTF-8: save the file as UTF-8") from None
+
+
 def _bin_id(text: str, format_: CsvFormat) -> str:
     bin_id = format_.prefix + text
     if not text or not _SLUG.fullmatch(bin_id):
@@ -72,11 +85,13 @@ def _time(text: str, format_: CsvFormat) -> datetime:
             at = datetime.combine(at.date(), format_.time_of_day)
         if at.tzinfo is None:
             at = at.replace(tzinfo=format_.timezone)
-        return at.astimezone(UTC)
+        if is_within_bounds(at):
+            return at.astimezone(UTC)
     except (ValueError, OverflowError):
         raise CellError(
             "measured_at", f"{text!r} is no time; write 2026-03-02T06:15:00+01:00 or 2026-03-02"
         ) from None
+    raise CellError("measured_at", f"{text!r} is not within {EARLIEST.year} and {LATEST.year}")
 
 
 def _percent(field: str, text: str, format_: CsvFormat) -> float:
@@ -103,7 +118,8 @@ def _number(field: str, text: str) -> float:
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
-        raise CellError(field, f"{text!r} is no number" if text else "is empty")
+        hint = ": decimals need a point" if _DECIMAL_COMMA.fullmatch(text) else ""
+        raise CellError(field, f"{text!r} is no number{hint}" if text else "is empty")
     return number
 
 

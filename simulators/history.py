@@ -4,14 +4,16 @@ Two passes: the first reads the file once, judges every row and sorts the readin
 files; the second gives them in order. Memory does not grow with the file.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
 from core.errors import InvalidInputError
+from core.plausible import EARLIEST
 from core.registry import (
     BinRecord,
     DepotRecord,
@@ -48,6 +50,12 @@ class History:
     """The newest row of each bin."""
     first_at: datetime | None = None
     last_at: datetime | None = None
+    last_line: int = 0
+    """Where the last reading is."""
+    before_last_at: datetime | None = None
+    """When the reading before the last moment was taken."""
+    per_day: Counter[date] = field(default_factory=Counter)
+    """Good rows of each day in UTC."""
     readings: Iterator[Spooled] = field(default_factory=lambda: iter(()))
 
     def note(self, row: Row) -> None:
@@ -57,7 +65,12 @@ class History:
         if known is None or row.measured_at >= known.measured_at:
             self.bins[row.bin_id] = row
         self.first_at = min(row.measured_at, self.first_at or row.measured_at)
-        self.last_at = max(row.measured_at, self.last_at or row.measured_at)
+        self.per_day[row.measured_at.date()] += 1
+        if self.last_at is None or row.measured_at > self.last_at:
+            self.before_last_at = self.last_at
+            self.last_at, self.last_line = row.measured_at, row.line
+        elif row.measured_at < self.last_at:
+            self.before_last_at = max(row.measured_at, self.before_last_at or row.measured_at)
 
     def note_bad(self, bad: BadRow) -> None:
         """Count a row that cannot be used."""
@@ -177,7 +190,7 @@ def registry(history: History, *, shift: timedelta) -> Registry:
             SensorRecord(
                 sensor_id=row.bin_id,
                 bin_id=row.bin_id,
-                mounted_at=first_at + shift - MOUNTED_BEFORE,
+                mounted_at=max(EARLIEST, first_at + shift - MOUNTED_BEFORE),
             )
             for row in rows
         ],

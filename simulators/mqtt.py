@@ -83,6 +83,9 @@ class Outbox:
                 if first and not self._progress.connected_once:
                     raise BrokerRefusedError(self._explained(error)) from error
                 _log.warning("broker away, trying again", reason=str(error), next_try_s=delay_s)
+            except* BrokerRefusedError as refused:
+                # each message on its way was refused with the same words: once is enough
+                raise refused.exceptions[0] from None
             first = False
             if self._progress.connected:
                 delay_s = RETRY_FIRST_S

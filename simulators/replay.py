@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from core.plausible import EARLIEST
 from simulators.history import History
 from simulators.messages import (
     READINGS_PER_BACKFILL_MESSAGE,
@@ -20,6 +21,8 @@ from simulators.mqtt import Outbox
 from simulators.spool import Spooled, time_of
 
 READINGS_BETWEEN_BREATHS = 2_000
+FAR_AFTER = timedelta(days=365)
+"""A last reading so long after the one before it is perhaps mistyped."""
 
 
 @dataclass(kw_only=True)
@@ -42,20 +45,24 @@ async def replay(
     shift: timedelta,
     clock: Callable[[], datetime],
     last_days: int | None = None,
+    oldest: timedelta | None = None,
     speed: float = 0.0,
 ) -> Replayed:
     """Publish a history, each time moved by ``shift``; returns when all is acknowledged.
+
+    ``oldest`` is how long ago Brimful lets a reading be measured (``ingest_oldest_days``).
 
     With ``speed`` 0 as fast as the broker takes it, in arrays; otherwise reading by reading,
     ``speed`` times as fast as it happened.
     """
     replayed = Replayed()
-    since = (
-        None
-        if last_days is None or history.last_at is None
-        else (history.last_at - timedelta(days=last_days))
+    deliveries = _deliveries(
+        history.readings,
+        replayed,
+        since=since(history, last_days),
+        too_old_before=None if oldest is None else clock() - oldest - shift,
+        shift=shift,
     )
-    deliveries = _deliveries(history.readings, replayed, since=since, shift=shift)
     if speed == 0:
         await _in_arrays(deliveries, outbox)
     else:
@@ -69,8 +76,47 @@ def shift_to(history: History, until: datetime) -> timedelta:
     return timedelta(0) if history.last_at is None else until - history.last_at
 
 
+def since(history: History, last_days: int | None) -> datetime | None:
+    """Return the file's time before which rows are passed over."""
+    if last_days is None or history.last_at is None:
+        return None
+    return history.last_at - min(timedelta(days=last_days), history.last_at - EARLIEST)
+
+
+def doubts(
+    history: History, *, shift: timedelta, now: datetime, oldest: timedelta, last_days: int | None
+) -> list[str]:
+    """Return what looks wrong with the moved times; rows are counted by the day."""
+    found: list[str] = []
+    last_at, before = history.last_at, history.before_last_at
+    if last_at is not None and before is not None and last_at - before > FAR_AFTER:
+        found.append(
+            f"the last reading (line {history.last_line}, {last_at.isoformat()}) is "
+            f"{(last_at - before).days} days after the one before it, and the whole file is moved "
+            "by it: is its year right?"
+        )
+    from_day = since(history, last_days)
+    too_old = sum(
+        rows
+        for day, rows in history.per_day.items()
+        if day < (now - oldest - shift).date() and (from_day is None or day >= from_day.date())
+    )
+    if too_old:
+        found.append(
+            f"about {too_old} of {history.rows} readings are, moved so that the one in line "
+            f"{history.last_line} is the last, older than the {oldest.days} days that Brimful "
+            "takes (BRIMFUL_INGEST_OLDEST_DAYS): it will set them aside"
+        )
+    return found
+
+
 def _deliveries(
-    readings: Iterator[Spooled], replayed: Replayed, *, since: datetime | None, shift: timedelta
+    readings: Iterator[Spooled],
+    replayed: Replayed,
+    *,
+    since: datetime | None,
+    too_old_before: datetime | None,
+    shift: timedelta,
 ) -> Iterator[tuple[datetime, Delivery]]:
     """Turn rows into deliveries: a bin's identical rows of one moment into one of them."""
     for (_, bin_id), same_moment in groupby(readings, key=lambda row: row[:2]):
@@ -83,7 +129,8 @@ def _deliveries(
             if fill_pct in fills:
                 replayed.repeated += 1
                 continue
-            conflicting = bool(fills)
+            too_old = too_old_before is not None and measured_at < too_old_before
+            conflicting = bool(fills) and not too_old
             fills.add(fill_pct)
             replayed.published += 1
             replayed.conflicting += conflicting
@@ -93,7 +140,13 @@ def _deliveries(
                 Delivery(
                     sensor_id=bin_id,
                     text=text,
-                    expected=Expected.CONFLICTING if conflicting else Expected.STORED,
+                    expected=(
+                        Expected.TOO_OLD
+                        if too_old
+                        else Expected.CONFLICTING
+                        if conflicting
+                        else Expected.STORED
+                    ),
                 ),
             )
 

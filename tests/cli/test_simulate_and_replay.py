@@ -93,7 +93,10 @@ def test_crews_get_tokens_for_a_day_when_the_town_is_registered(
         "--api-url", "http://127.0.0.1:1", "--json",
         env=environment(mosquitto, database_url),
     )  # fmt: skip
-    assert said(result)["crews"]["refused"] == []
+    crews = said(result)["crews"]
+    assert (crews["refused"], crews["rounds"]) == ([], 0)
+    assert crews["api_away"].startswith("the API at http://127.0.0.1:1 does not answer")
+    assert "No crew has driven: the API at http://127.0.0.1:1 does not answer" in result.stderr
 
     async def made() -> Sequence[tokens.Token]:
         async with store.connect(database_url) as conn:
@@ -197,6 +200,8 @@ def test_an_own_csv_is_registered_and_published(
         "line 6, column Level: 11 is not within 0 and 10",
     ]
     assert account["registered"]["bins"] == 2
+    assert "expected_stored_assumes" not in account
+    assert account["warnings"] == []
     assert account["readings"] == account["expected_stored"] == 3
 
 
@@ -208,8 +213,38 @@ def test_people_are_told_of_bad_rows_before_anything_is_sent(
     )
     assert result.exit_code == 0, result.output
     assert "3 readings of 2 bins from 2026-01-01 07:00:00+00:00" in result.stderr
-    assert "passed over: line 5, column When" in result.stderr
+    assert "bad row, left out: line 5, column When" in result.stderr
+    assert "The account assumes that every sensor of the file is registered" in result.stderr
     assert "published: 3" in result.stdout
+    assert "line 5" not in result.stdout  # said once
+    assert "[" not in result.stdout
+
+
+def test_what_brimful_will_set_aside_as_too_old_is_not_expected_stored(
+    mosquitto: Mosquitto, tmp_path: Path
+) -> None:
+    path = history(tmp_path)
+    path.write_text(path.read_text() + "1;2126-01-01T08:00;2;Paper\n1;9999-01-01;2;Paper\n")
+    result = brimful("replay", str(path), *OWN, "--json", env=environment(mosquitto))
+    account = said(result)
+    assert (account["expected_stored"], account["too_old"]) == (1, 3)
+    assert account["readings"] == 4
+    assert account["warnings"][0].startswith("the last reading (line 7, 2126-01-01T07:00:00")
+    assert account["bad_row_examples"][-1].startswith("line 8, column When: '9999-01-01' is not")
+    assert "is registered" in account["expected_stored_assumes"]
+
+
+def test_a_missing_permission_is_said_once(mosquitto: Mosquitto, tmp_path: Path) -> None:
+    env = environment(mosquitto) | {
+        "BRIMFUL_MQTT_USERNAME": mosquitto.ingest.username,
+        "BRIMFUL_MQTT_PASSWORD": mosquitto.ingest.password,
+    }
+    path = tmp_path / "many.csv"
+    days = "".join(f"b{n},2026-01-02,5\n" for n in range(30))
+    path.write_text(f"bin_id,measured_at,fill_pct\n{days}")
+    result = brimful("replay", str(path), env=env)
+    assert result.exit_code == 1
+    assert result.stderr.count("takes no readings from user") == 1
 
 
 def test_a_replay_in_time_takes_its_time(mosquitto: Mosquitto, tmp_path: Path) -> None:
@@ -231,6 +266,8 @@ def test_a_replay_in_time_takes_its_time(mosquitto: Mosquitto, tmp_path: Path) -
         (["mine.csv", "--scale", "0"], "must be more than 0"),
         (["mine.csv", "--timezone", "Mars"], "'Mars' is not an IANA time zone"),
         (["mine.csv", "--until", "2026-01-01"], "is no time with offset"),
+        (["mine.csv", "--until", "0001-01-01T00:00:00+14:00"], "is before 1970"),
+        (["mine.csv", "--until", "2190-01-01T00:00:00Z"], "is more than 1 day ahead"),
         (["mine.csv", "--format", "paris"], "'paris' is not one of"),
         (["mine.csv", *OWN, "--scale", "1"], "none of 5 rows is a reading"),
     ],

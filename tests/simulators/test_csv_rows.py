@@ -59,6 +59,11 @@ def test_columns_that_a_file_need_not_have() -> None:
         ("b,2026-03-02,x,,,,,", "line 2, column fill_pct: 'x' is no number"),
         ("b,2026-03-02,,,,,,", "line 2, column fill_pct: is empty"),
         ("b,2026-03-02,101,,,,,", "line 2, column fill_pct: 101 is not within 0 and 100"),
+        ("b,9999-12-31,5,,,,,", "line 2, column measured_at: '9999-12-31' is not within 1970"),
+        ("b,0001-01-01T00:00+14:00,5,,,,,", "line 2, column measured_at: '0001-01-01T00:00+14:00'"),
+        ("b,1969-12-31,5,,,,,", "line 2, column measured_at: '1969-12-31' is not within 1970"),
+        ('b,2026-03-02,"45,5",,,,,', "line 2, column fill_pct: '45,5' is no number: decimals need"),
+        ("b,2026-03-02,5,,,,,a\0b", "line 2, column name: 'a\\x00b' has a NUL character"),
         ("b,2026-03-02,nan,,,,,", "line 2, column fill_pct: 'nan' is no number"),
         ("b,2026-03-02,5,P?,,,,", "line 2, column stream: 'p?' is no stream"),
         ("b,2026-03-02,5,,181,0,,", "line 2, column lon: 181 is not within -180 and 180"),
@@ -79,6 +84,60 @@ def test_empty_lines_are_nothing_and_lines_are_counted_over_quoted_breaks() -> N
     assert isinstance(first, Row)
     assert isinstance(second, BadRow)
     assert (first.line, second.line) == (2, 5)
+
+
+def test_a_quote_that_is_never_closed_is_said() -> None:
+    (short,) = rows('b1,2026-03-02,"5,,,,,', GOOD)
+    assert str(short) == (
+        "line 2, column (whole row): 3 cells where the header has 8; it goes on to line 3: "
+        'is a quote (") in it never closed?'
+    )
+    # in the last column the number of cells is right
+    (long,) = rows('b1,2026-03-02,5,,,,,"open', *[GOOD] * 30)
+    assert str(long).startswith("line 2, column (whole row): is too long; it goes on to line 32")
+    with pytest.raises(InvalidInputError, match=r"no column.*it goes on to line 3: is a quote"):
+        rows(GOOD, GOOD, header='"bin_id,measured_at,fill_pct')
+
+
+def test_bytes_that_are_no_utf_8_make_a_bad_row(tmp_path: Path) -> None:
+    path = tmp_path / "history.csv"
+    bad = GOOD.replace("Corner", "Höhe")
+    path.write_bytes(f"{HEADER}\n{bad}\n{GOOD}\n".encode("cp1252"))
+    with open_text(path) as text:
+        first, second = read_rows(text, PLAIN)
+    assert str(first) == "line 2, column name: is not UTF-8: save the file as UTF-8"
+    assert isinstance(second, Row)
+
+
+def test_a_column_that_is_not_used_may_hold_what_it_likes(tmp_path: Path) -> None:
+    path = tmp_path / "history.csv"
+    path.write_bytes(f"{HEADER},Höhe\n{GOOD},süß\n".encode("cp1252"))
+    with open_text(path) as text:
+        assert only(list(read_rows(text, PLAIN))).name == "Corner"
+
+
+def test_a_header_that_is_no_utf_8_is_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "history.csv"
+    path.write_bytes("Behälter,measured_at,fill_pct\n1,2026-03-02,5\n".encode("cp1252"))
+    mapped = parse_map(PLAIN, ["bin_id=Behälter"])
+    with (
+        pytest.raises(InvalidInputError, match=r"Beh\?lter, .*header is not UTF-8"),
+        open_text(path) as text,
+    ):
+        list(read_rows(text, mapped))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("compress", [False, True])
+def test_utf_16_is_named(tmp_path: Path, encoding: str, compress: bool) -> None:
+    path = tmp_path / "history.csv"
+    data = f"{HEADER}\n{GOOD}\n".encode(encoding)
+    path.write_bytes(gzip.compress(data) if compress else data)
+    with (
+        pytest.raises(InvalidInputError, match="looks like UTF-16: save it as UTF-8"),
+        open_text(path) as text,
+    ):
+        list(read_rows(text, PLAIN))
 
 
 def test_a_cell_beyond_the_csv_modules_limit_is_a_bad_row() -> None:
@@ -165,7 +224,12 @@ def test_any_file_is_read_or_refused_in_words(text: str) -> None:
 
 @given(st.binary())
 def test_any_bytes_are_read_or_refused_in_words(data: bytes) -> None:
-    text = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig", errors="replace", newline="")
+    text = io.TextIOWrapper(
+        io.BytesIO(b"bin_id,measured_at,fill_pct,name" + data),
+        encoding="utf-8-sig",
+        errors="surrogateescape",
+        newline="",
+    )
     check(read_rows(text, PLAIN))
 
 
@@ -183,6 +247,8 @@ def check(found: Iterable[Row | BadRow]) -> None:
         else:
             assert 0 <= row.fill_pct <= 100
             assert row.measured_at.tzinfo is UTC
+            assert 1970 <= row.measured_at.year <= 2199
+            assert row.name.encode() is not None
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ import pytest
 
 from core.errors import InvalidInputError
 from core.geo import Position
+from core.plausible import EARLIEST
 from simulators.csv_formats import FORMATS, WYNDHAM
 from simulators.history import open_history, registry
-from simulators.replay import shift_to
+from simulators.replay import doubts, shift_to
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -68,6 +69,35 @@ def test_a_registry_has_the_real_bins_and_says_what_is_invented(tmp_path: Path) 
     # the day before the first reading, which now is a day before NOW
     assert {s.mounted_at for s in found.sensors} == {NOW - timedelta(days=2)}
     assert type(found).model_validate_json(found.model_dump_json()) == found
+
+
+def doubted(path: Path, *, last_days: int | None = None) -> list[str]:
+    with open_history(path, FORMATS["csv"]) as history:
+        return doubts(
+            history,
+            shift=shift_to(history, NOW),
+            now=NOW,
+            oldest=timedelta(days=3_650),
+            last_days=last_days,
+        )
+
+
+def test_a_mistyped_last_year_is_doubted_by_its_line(tmp_path: Path) -> None:
+    days = [f"a,2026-01-{day:02},20,," for day in range(1, 11)]
+    assert doubted(written(tmp_path, *days)) == []
+    far, too_old = doubted(written(tmp_path, *days, "a,2126-01-11,20,,", *days))
+    assert far.startswith("the last reading (line 12, 2126-01-11T06:00:00+00:00) is 36525 days ")
+    assert too_old.startswith("about 20 of 21 readings are, moved so that the one in line 12 is")
+    (only_old,) = doubted(written(tmp_path, *days, "a,2126-01-11,20,,", "a,2126-01-12,20,,"))
+    assert only_old.startswith("about 10 of 12 readings")
+    assert doubted(written(tmp_path, *days, "a,2126-01-11,20,,"), last_days=7) == [far]
+
+
+def test_the_earliest_times_can_be_moved_and_registered(tmp_path: Path) -> None:
+    path = written(tmp_path, "a,1970-01-02,20,,", "a,2199-12-30,20,,")
+    with open_history(path, FORMATS["csv"]) as history:
+        found = registry(history, shift=shift_to(history, NOW))
+    assert found.sensors[0].mounted_at == EARLIEST
 
 
 def test_bins_without_positions_are_registered_without(tmp_path: Path) -> None:
