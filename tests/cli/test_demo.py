@@ -1,0 +1,75 @@
+"""What the demo takes from the environment, and how it tells of a day without rounds."""
+
+import socket
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from cli.demo.account import Account
+from cli.demo.command import summary
+from cli.demo.services import demo_settings
+from cli.demo.waiting import DemoFailedError, api_port
+from core.settings import Settings
+
+
+def test_only_the_address_and_the_logs_come_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("BRIMFUL_API_HOST", "127.0.0.2")
+    monkeypatch.setenv("BRIMFUL_API_PORT", "8123")
+    monkeypatch.setenv("BRIMFUL_LOG_LEVEL", "debug")
+    monkeypatch.setenv("BRIMFUL_LOG_FORMAT", "json")
+    ours = {"api_host": "127.0.0.2", "api_port": 8123, "log_level": "debug", "log_format": "json"}
+    monkeypatch.setenv("BRIMFUL_INGEST_OLDEST_DAYS", "1")
+    monkeypatch.setenv("BRIMFUL_PLAN_SPEED_KMH", "0.1")
+    monkeypatch.setenv("BRIMFUL_MQTT_CLIENT_ID", "somebody-else")
+    taken = demo_settings(Settings()).model_dump()
+    defaults = {
+        name: field.get_default(call_default_factory=True, validated_data={})
+        for name, field in Settings.model_fields.items()
+    }
+    assert taken == defaults | ours
+
+
+async def test_a_taken_port_gives_way_to_a_free_one() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert await api_port("127.0.0.1", port) == 0
+    assert await api_port("127.0.0.1", port) == port
+
+
+@pytest.mark.parametrize("host", ["host.invalid", "a..b", "192.0.2.1"])
+async def test_an_unusable_address_says_what_to_set(host: str) -> None:
+    with pytest.raises(DemoFailedError, match=rf"{host}.*BRIMFUL_API_HOST"):
+        await api_port(host, 8000)
+
+
+@pytest.mark.parametrize(
+    ("rounds", "told"), [(0, "no round today. More --bins"), (1, "3 bins emptied at 71 %")]
+)
+def test_the_account_tells_of_a_day_without_rounds(rounds: int, told: str) -> None:
+    account = Account(
+        published=1_000,
+        stored=998,
+        set_aside=2,
+        set_aside_by_reason={},
+        duplicates=3,
+        bins=10,
+        bins_due=3 * rounds,
+        bins_on_rounds=3 * rounds,
+        left_out={"not_due": 10 - 3 * rounds},
+        rounds=rounds,
+        distance_km=2.0 * rounds,
+        travel_source="",
+        stops_done=4 * rounds,
+        stops_skipped=0,
+        marks_sent_twice=0,
+        bins_emptied=3 * rounds,
+        fill_at_pickup_pct=71.0 if rounds else None,
+        ready_s=3.0,
+    )
+    console = Console(file=StringIO(), width=200)
+    with console.capture() as shown:
+        console.print(summary(account))
+    assert told in shown.get()
