@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time
 
+from core.geo import Position
 from core.registry import CrewRecord, VehicleRecord
 
 STOPS_PER_SHIFT = 70
@@ -73,3 +74,19 @@ def make_fleet(
                 )
             )
     return vehicles, crews
+
+
+def middle(
+    positions: Iterable[tuple[float | None, float | None]], *, otherwise: Position
+) -> Position:
+    """Return the mean of the known (lon, lat), where an invented depot stands.
+
+    Right for a town, not for bins around the date line.
+    """
+    placed = [(lon, lat) for lon, lat in positions if lon is not None and lat is not None]
+    if not placed:
+        return otherwise
+    return Position(
+        lon=round(sum(lon for lon, _ in placed) / len(placed), 6),
+        lat=round(sum(lat for _, lat in placed) / len(placed), 6),
+    )

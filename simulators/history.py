@@ -25,7 +25,7 @@ from core.registry import (
 from simulators.csv_cells import Row
 from simulators.csv_formats import CsvFormat
 from simulators.csv_rows import BadRow, open_text, read_rows
-from simulators.fleet import BinLoad, make_fleet
+from simulators.fleet import BinLoad, make_fleet, middle
 from simulators.spool import ROWS_PER_RUN, Spooled, sorted_by_time
 from simulators.streams import STREAMS
 
@@ -129,7 +129,7 @@ def registry(history: History, *, shift: timedelta) -> Registry:
     ]
     vehicles, crews = make_fleet(loads, depot_id=depot_id)
     streams = sorted({row.stream for row in rows})
-    lon, lat = _middle(rows, fmt)
+    depot_at = middle([(row.lon, row.lat) for row in rows], otherwise=fmt.depot_at)
     first_at = history.first_at
     assert first_at is not None  # noqa: S101 - open_history refuses a file without rows
     return Registry(
@@ -140,8 +140,8 @@ def registry(history: History, *, shift: timedelta) -> Registry:
             DepotRecord(
                 depot_id=depot_id,
                 name="Invented depot",
-                lon=lon,
-                lat=lat,
+                lon=depot_at.lon,
+                lat=depot_at.lat,
                 timezone=fmt.depot_timezone,
             )
         ],
@@ -149,8 +149,8 @@ def registry(history: History, *, shift: timedelta) -> Registry:
             DisposalSiteRecord(
                 disposal_site_id=f"{fmt.prefix}invented-disposal-site",
                 name="Invented disposal site",
-                lon=lon,
-                lat=lat,
+                lon=depot_at.lon,
+                lat=depot_at.lat,
                 streams=streams,
             )
         ],
@@ -194,15 +194,4 @@ def registry(history: History, *, shift: timedelta) -> Registry:
             )
             for row in rows
         ],
-    )
-
-
-def _middle(rows: list[Row], format_: CsvFormat) -> tuple[float, float]:
-    """Return the mean of the positions; right for a town, not for bins around the date line."""
-    placed = [(row.lon, row.lat) for row in rows if row.lon is not None and row.lat is not None]
-    if not placed:
-        return format_.depot_at.lon, format_.depot_at.lat
-    return (
-        round(sum(lon for lon, _ in placed) / len(placed), 6),
-        round(sum(lat for _, lat in placed) / len(placed), 6),
     )
