@@ -31,7 +31,6 @@ TAGS = [
 ]
 
 _ERRORS: Mapping[int, tuple[str, dict[str, Any]]] = {
-    400: ("The body is no text", {"detail": "There was an error parsing the body"}),
     401: ("No valid token", {"detail": "This token is unknown, expired or revoked; ..."}),
     403: ("The token's role may not", {"detail": "This needs a token of role ops; yours is crew."}),
     404: ("Not there, or not for this caller", {"detail": "There is no bin old-town-17."}),

@@ -51,7 +51,8 @@ class WrongField(BaseModel):
     detail: str
     pointer: str | None = Field(default=None, description="JSON Pointer (RFC 6901) fragment.")
     parameter: str | None = Field(
-        default=None, description="Name of the parameter in the query or the path."
+        default=None,
+        description="Name of the parameter in the query or the path, or of the header.",
     )
 
 
@@ -148,8 +149,6 @@ def _wrong_field(error: Mapping[str, Any]) -> WrongField:
     detail = str(error["msg"]).removeprefix("Value error, ")
     if place != "body":
         return WrongField(detail=detail, parameter=".".join(str(part) for part in path))
-    if error["type"] == "json_invalid":  # its path is an offset in bytes
-        return WrongField(detail=f"is not JSON: {error['ctx']['error']}", pointer="#")
     parts = [str(part).replace("~", "~0").replace("/", "~1") for part in path]
     return WrongField(detail=detail, pointer="#" + "".join(f"/{part}" for part in parts))
 

@@ -6,14 +6,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from api.auth import may_read_bins
 from api.context import Conn, Now, UseContext
+from api.incoming import only_known_parameters
 from api.openapi import errors
 from api.problems import wrong
 from api.schemas.bins import BinOut, BinPage, ReadingOut, ReadingPage
 from api.schemas.geojson import BinFeature, BinFeatures
+from api.schemas.times import Moment
 from core.errors import NotFoundError
 from core.levels import LevelTrust
 from core.readings import Reading
@@ -22,9 +24,10 @@ from core.wire import SensorId
 from store import levels, readings
 
 DEFAULT_HISTORY = timedelta(days=7)
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
 _NO_END = datetime.max.replace(tzinfo=UTC)
 
-router = APIRouter(tags=["bins"], dependencies=[may_read_bins])
+router = APIRouter(tags=["bins"], dependencies=[may_read_bins, only_known_parameters])
 
 
 class GeoJSONResponse(JSONResponse):
@@ -126,10 +129,11 @@ async def list_readings(
     now: Now,
     bin_id: Slug,
     since: Annotated[
-        AwareDatetime | None, Query(description="Measured at or after; 7 days ago when absent.")
+        Moment | None,
+        Query(description="Measured at or after; 7 days before `until` or now when absent."),
     ] = None,
     until: Annotated[
-        AwareDatetime | None, Query(description="Measured before; without end when absent.")
+        Moment | None, Query(description="Measured before; without end when absent.")
     ] = None,
     after: Annotated[str | None, Query(description="The `next` of the page before.")] = None,
     limit: Limit = 100,
@@ -140,7 +144,7 @@ async def list_readings(
     device_admin.
     """
     await read_bin(conn, use, now, bin_id)  # 404 for a bin that is not there
-    since, until = since or now - DEFAULT_HISTORY, until or _NO_END
+    since, until = since or _week_before(until or now), until or _NO_END
     if since >= until:
         raise wrong("query", "until", "must be later than since")
     found = await readings.history(
@@ -157,13 +161,17 @@ async def list_readings(
     )
 
 
+def _week_before(moment: datetime) -> datetime:
+    return max(moment, _BEGINNING + DEFAULT_HISTORY) - DEFAULT_HISTORY
+
+
 # A sensor_id has no "~", and a time in UTC needs no escaping in an address.
 def _write_cursor(reading: Reading) -> str:
     at = reading.measured_at.astimezone(UTC).isoformat().replace("+00:00", "Z")
     return f"{at}~{reading.sensor_id}"
 
 
-_cursor: TypeAdapter[tuple[AwareDatetime, SensorId]] = TypeAdapter(tuple[AwareDatetime, SensorId])
+_cursor: TypeAdapter[tuple[Moment, SensorId]] = TypeAdapter(tuple[Moment, SensorId])
 
 
 def _read_cursor(text: str) -> tuple[datetime, str]:

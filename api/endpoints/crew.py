@@ -9,23 +9,30 @@ from fastapi import APIRouter, Query
 import store
 from api.auth import CrewCaller, CrewId
 from api.context import Conn, Now
+from api.incoming import JsonRoute, only_known_parameters
 from api.openapi import errors
 from api.schemas.crew import CrewRound, StopReportIn
 from api.schemas.rounds import RoundOut, StopOut
+from api.schemas.times import Day
 from core.errors import NotFoundError
 from core.plans import StopReport
 from store import fleet, reports, rounds
 
-router = APIRouter(prefix="/crew", tags=["crew"])
+router = APIRouter(prefix="/crew", tags=["crew"], route_class=JsonRoute)
 
 
-@router.get("/round", summary="The crew's own round", responses=errors(401, 403, 404, 422, 503))
+@router.get(
+    "/round",
+    summary="The crew's own round",
+    dependencies=[only_known_parameters],
+    responses=errors(401, 403, 404, 422, 503),
+)
 async def read_round(
     crew_id: CrewId,
     conn: Conn,
     now: Now,
     day: Annotated[
-        dt.date | None, Query(description="Local day of the depot; today when absent.")
+        Day | None, Query(description="Local day of the depot; today when absent.")
     ] = None,
 ) -> CrewRound:
     """Give the round of the crew whose token this is, in the plan in force for the day.
@@ -48,7 +55,7 @@ async def read_round(
     "/stops/{stop_id}",
     summary="Mark a stop",
     response_description="The mark is kept; the stop as it stands now.",
-    responses=errors(400, 401, 403, 404, 409, 413, 422, 503),
+    responses=errors(401, 403, 404, 409, 413, 422, 503),
 )
 async def report_stop(
     *, caller: CrewCaller, crew_id: CrewId, conn: Conn, now: Now, stop_id: UUID, body: StopReportIn
@@ -57,8 +64,8 @@ async def report_stop(
 
     Every mark is kept. Of several on a stop the one made latest counts, whatever order they
     arrive in, so done can be taken back by a later skipped. 200 means it is stored: a phone may
-    forget it then, and has to send it again after anything else but 404, 409 and 422. 409: the
-    report_id stands for another mark. For role crew.
+    forget it then. 404, 409, 413 and 422 come again however often it is sent; after anything else
+    it has to be sent again. 409: the report_id stands for another mark. For role crew.
     """
     stop = await reports.report_stop(
         conn,

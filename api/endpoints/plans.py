@@ -1,6 +1,5 @@
 """The days' plans: read them, ask for one, see why bins were left out."""
 
-import datetime as dt
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
@@ -10,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 import store
 from api.auth import Ops, may_read_plans
 from api.context import Conn, Now
+from api.incoming import JsonRoute, only_known_parameters
 from api.openapi import errors
 from api.problems import wrong
 from api.schemas.plans import (
@@ -21,6 +21,7 @@ from api.schemas.plans import (
     PlansWhole,
     PlanWhole,
 )
+from api.schemas.times import Day
 from core.errors import NotFoundError
 from core.fleet import Depot
 from core.plans import LeftOutReason, Plan, PlanStatus
@@ -34,14 +35,18 @@ LATEST_DAY = timedelta(days=7)
 
 type Limit = Annotated[int, Query(ge=1, le=1000, description="Most items in the answer.")]
 
-router = APIRouter(tags=["plans"], dependencies=[may_read_plans])
+router = APIRouter(
+    tags=["plans"],
+    dependencies=[may_read_plans, only_known_parameters],
+    route_class=JsonRoute,
+)
 
 
 @router.get("/plans", summary="Plans", responses=errors(401, 403, 422, 503))
 async def list_plans(
     *,
     conn: Conn,
-    day: Annotated[dt.date | None, Query(description="Local day of the depot.")] = None,
+    day: Annotated[Day | None, Query(description="Local day of the depot.")] = None,
     depot_id: Annotated[Slug | None, Query()] = None,
     status: Annotated[PlanStatus | None, Query()] = None,
     after: Annotated[UUID | None, Query(description="The `next` of the page before.")] = None,
@@ -60,7 +65,7 @@ async def list_plans(
     status_code=202,
     summary="Ask for a plan",
     response_description="The request is kept; the header Location says where to watch the plan.",
-    responses=errors(400, 401, 403, 413, 422, 503),
+    responses=errors(401, 403, 413, 422, 503),
 )
 async def request_plan(
     *, caller: Ops, conn: Conn, now: Now, body: PlanRequest, request: Request, response: Response

@@ -5,9 +5,10 @@ import re
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from api.schemas.rounds import ROUND_EXAMPLE, RoundOut
+from api.schemas.times import Moment
 from core.plans import Outcome, SkipReason
 
 NOTE_MAX_CHARS = 1000
@@ -48,7 +49,7 @@ class StopReportIn(BaseModel):
     note: Annotated[str, Field(max_length=NOTE_MAX_CHARS)] | None = Field(
         default=None, description="For operations. Characters no text can hold are dropped."
     )
-    reported_at: Annotated[AwareDatetime, Field(ge=_EARLIEST, lt=_LATEST)] = Field(
+    reported_at: Annotated[Moment, Field(ge=_EARLIEST, lt=_LATEST)] = Field(
         description="When the crew made the mark, by the phone's clock, RFC 3339 with offset. Of "
         "several marks on a stop the latest counts; one from the future counts as made on arrival."
     )

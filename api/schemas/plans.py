@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas.rounds import ROUND_EXAMPLE, RoundOut
+from api.schemas.times import Day
 from core.plans import LeftOut, LeftOutReason, Plan, PlanStatus, Round, StopKind
 from core.registry import Slug
 
@@ -55,9 +56,7 @@ class PlanRequest(BaseModel):
     )
 
     depot_id: Slug
-    day: dt.date | None = Field(
-        default=None, description="Local day of the depot; today when absent."
-    )
+    day: Day | None = Field(default=None, description="Local day of the depot; today when absent.")
 
 
 class PlanOut(BaseModel):

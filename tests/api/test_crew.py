@@ -162,8 +162,19 @@ async def test_a_mark_from_a_clock_far_ahead_is_overturned_by_the_next(api: Api)
     assert mended.json()["outcome"] == "skipped"
 
 
-@pytest.mark.parametrize("at", ["1970-01-01T00:00:00Z", "2199-12-31T23:59:59.999999+14:00"])
-async def test_a_phone_without_the_time_is_heard(api: Api, at: str) -> None:
+@pytest.mark.parametrize(
+    "at",
+    [
+        "1970-01-01T00:00:00Z",
+        "2199-12-31T23:59:59.999999+14:00",
+        "2026-03-02T12:00Z",  # what Java writes where the seconds are zero
+        "2026-03-02T12:00:00.123456789Z",
+        "2026-03-02 12:00:00+01:00",
+    ],
+)
+async def test_a_phone_without_the_time_or_with_its_own_spelling_is_heard(
+    api: Api, at: str
+) -> None:
     round_ = a_round()
     await saved_plan(api, round_)
     response = await api.report(round_.stops[0].stop_id, reported_at=at)
@@ -229,6 +240,12 @@ async def test_only_the_own_stops_take_marks(api: Api) -> None:
         ({"report_id": None}, "#/report_id"),
         ({"reported_at": "2026-03-02T12:00:00"}, "#/reported_at"),
         ({"reported_at": "noon"}, "#/reported_at"),
+        ({"reported_at": 0}, "#/reported_at"),
+        ({"reported_at": 1772452800.5}, "#/reported_at"),
+        ({"reported_at": "1772452800"}, "#/reported_at"),
+        ({"reported_at": True}, "#/reported_at"),
+        ({"reported_at": None}, "#/reported_at"),
+        ({"reported_at": "2026-03-02"}, "#/reported_at"),
         ({"reported_at": "0001-01-01T00:00:00+14:00"}, "#/reported_at"),
         ({"reported_at": "9999-12-31T23:59:59-14:00"}, "#/reported_at"),
     ],
