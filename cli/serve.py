@@ -10,6 +10,9 @@ from api.server import serve
 from cli.common import read_settings, run, until_stopped
 from core.settings import Settings
 
+WAIT_LIMIT_S = 3.0
+"""Longest wait for a database connection: a crew waits for the 503, and so does a probe."""
+
 STATEMENT_TIMEOUT_S = 30.0
 """No request is worth a statement that runs longer; the client reads 503."""
 
@@ -42,7 +45,7 @@ async def _serve(settings: Settings, *, host: str, port: int) -> None:
         settings.database_url.get_secret_value(),
         application="api",
         max_size=settings.database_pool_max,
-        timeout_s=settings.database_timeout_s,
+        timeout_s=min(settings.database_timeout_s, WAIT_LIMIT_S),
         statement_timeout_s=STATEMENT_TIMEOUT_S,
     ) as pool:
         await serve(

@@ -18,12 +18,14 @@ class Line:
     _database_url: str = field(repr=False)
     _server: asyncio.Server | None = None
     _writers: set[asyncio.StreamWriter] = field(default_factory=set)
+    _flowing: asyncio.Event = field(default_factory=asyncio.Event)
 
     @classmethod
     @asynccontextmanager
     async def to(cls, database_url: str) -> AsyncIterator[Self]:
         """Lay the line to a database, and take it up at the end."""
         line = cls(host="127.0.0.1", port=0, _database_url=database_url)
+        line.let_go()
         await line.mend()
         try:
             yield line
@@ -40,6 +42,14 @@ class Line:
         self._server = await asyncio.start_server(self._forward, self.host, self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
+    def hold(self) -> None:
+        """Let nothing through, and break nothing: as if the database had frozen."""
+        self._flowing.clear()
+
+    def let_go(self) -> None:
+        """Let through again, and what was held first."""
+        self._flowing.set()
+
     async def cut(self) -> None:
         """Break all connections and refuse new ones."""
         if self._server is not None:
@@ -52,7 +62,7 @@ class Line:
         both = {writer, there_writer}
         self._writers |= both
         try:
-            await asyncio.gather(_pump(reader, there_writer), _pump(there_reader, writer))
+            await asyncio.gather(self._pump(reader, there_writer), self._pump(there_reader, writer))
         finally:
             self._writers -= both
 
@@ -63,10 +73,10 @@ class Line:
             return await asyncio.open_unix_connection(f"{host}/.s.PGSQL.{port}")
         return await asyncio.open_connection(host, port)
 
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
-        while data := await reader.read(65_536):
-            writer.write(data)
-            await writer.drain()
-    writer.close()
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await reader.read(65_536):
+                await self._flowing.wait()
+                writer.write(data)
+                await writer.drain()
+        writer.close()
