@@ -135,6 +135,7 @@ async def test_ctrl_c_while_the_data_folder_is_made_is_quiet(tmp_path: Path) -> 
     async with asyncio.timeout(20):
         while not (tmp_path / "postgres" / "cluster.unfinished").exists():  # noqa: ASYNC110 - another process makes it
             await asyncio.sleep(0.01)
+    await asyncio.sleep(0.2)  # in the middle of it
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all that belong to it
     _, errors = await asyncio.wait_for(process.communicate(), 20)
     assert b"initdb failed" not in errors
@@ -154,6 +155,7 @@ async def test_impatience_while_it_stops_does_not_leave_it_running(tmp_path: Pat
         task.cancel()
         await asyncio.sleep(0.01)
     assert task.cancelled()
+    assert (tmp_path / "postgres" / "cluster").exists(), "it went on until it could be stopped"
     assert not postmaster_runs(tmp_path)
 
 
