@@ -1,9 +1,26 @@
 """The ``brimful`` command: one subcommand for each thing a person or a service runs."""
 
-import typer
+import sys
 
-from cli import doctor, ingest, migrate, plan, register, rejected, replay, serve, simulate, token
-from cli.demo import command as demo
+# Loading takes a second, and a Ctrl-C in it is no error to show a page of.
+try:
+    import typer
+
+    from cli import (
+        doctor,
+        ingest,
+        migrate,
+        plan,
+        register,
+        rejected,
+        replay,
+        serve,
+        simulate,
+        token,
+    )
+    from cli.demo import command as demo
+except KeyboardInterrupt:
+    sys.exit(130)
 
 app = typer.Typer(
     name="brimful",
