@@ -45,10 +45,16 @@ def demo_command(
     settings = read_settings()
     # The screen tells the story; the parts' own logs would only tear it.
     logging.getLogger().setLevel(logging.ERROR)
+    logging.getLogger("asyncio").addFilter(_is_an_error)
     demo = Demo(bins=bins, seed=seed, speed=speed, base=demo_settings(settings))
     # With --json stdout is for the program that reads it.
     console = Console(stderr=as_json)
     run(until_stopped(_run(demo, console, once=once, as_json=as_json)))
+
+
+def _is_an_error(record: logging.LogRecord) -> bool:
+    """Tell errors from the end: aiomqtt, stopped while it connects, trips over the cancelling."""
+    return not (record.exc_info and record.exc_info[0] is asyncio.CancelledError)
 
 
 async def _run(demo: Demo, console: Console, *, once: bool, as_json: bool) -> None:
