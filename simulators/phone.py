@@ -16,7 +16,7 @@ from simulators.account import CrewAccount
 
 SENT_TWICE_SHARE = 0.1
 """Share of marks whose answer the phone does not hear, so that it sends them again."""
-FINAL_REFUSALS = frozenset({404, 409, 422})
+FINAL_REFUSALS = frozenset({400, 404, 405, 409, 413, 422})
 """Answers after which sending the same mark again cannot help; after any other it must be."""
 _log = get_logger(__name__)
 

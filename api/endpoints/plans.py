@@ -1,6 +1,5 @@
 """The days' plans: read them, ask for one, see why bins were left out."""
 
-from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -26,12 +25,8 @@ from core.errors import NotFoundError
 from core.fleet import Depot
 from core.plans import LeftOutReason, Plan, PlanStatus
 from core.registry import Slug
+from core.rules.days import refuse_day
 from store import fleet, plans, rounds
-
-# Yesterday: a shift that began before midnight may need a new plan. A week ahead: further out
-# nothing the sensors say today means much.
-EARLIEST_DAY = timedelta(days=-1)
-LATEST_DAY = timedelta(days=7)
 
 type Limit = Annotated[int, Query(ge=1, le=1000, description="Most items in the answer.")]
 
@@ -81,13 +76,8 @@ async def request_plan(
         raise wrong("body", "depot_id", f"there is no depot {body.depot_id}")
     today = depot.local_day(now)
     day = body.day or today
-    if not today + EARLIEST_DAY <= day <= today + LATEST_DAY:
-        raise wrong(
-            "body",
-            "day",
-            f"must be from {today + EARLIEST_DAY} to {today + LATEST_DAY}: it is {today} at "
-            f"{depot.depot_id}",
-        )
+    if refusal := refuse_day(day, today=today):
+        raise wrong("body", "day", refusal)
     plan = await plans.request_plan(
         conn, depot_id=depot.depot_id, day=day, requested_by=caller.name, now=now
     )

@@ -4,11 +4,15 @@ from datetime import date, timedelta
 
 MOST_DAYS_AHEAD = 7
 """Nobody knows today how full a bin will be after that."""
+_YESTERDAY = timedelta(days=1)
 
 
 def refuse_day(day: date, *, today: date) -> str | None:
-    """Say why a day cannot be planned, where it is ``today`` at the depot; None when it can."""
-    if day < today:
+    """Say why a day cannot be planned, where it is ``today`` at the depot; None when it can.
+
+    Yesterday can: a shift that began before midnight still goes on.
+    """
+    if day < today - _YESTERDAY:
         return f"{day} is over at the depot, where it is {today}: plan today or a later day"
     if day > today + timedelta(days=MOST_DAYS_AHEAD):
         return (

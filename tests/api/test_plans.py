@@ -60,9 +60,13 @@ async def test_days_from_yesterday_to_a_week_ahead_are_planned(api: Api, days: i
 @pytest.mark.parametrize(
     ("body", "pointer", "words"),
     [
-        ({"depot_id": "depot", "day": "2026-03-01"}, "#/day", "2026-03-02 to 2026-03-10"),
-        ({"depot_id": "depot", "day": "2026-03-11"}, "#/day", "it is 2026-03-03 at depot"),
-        ({"depot_id": "depot", "day": "9999-12-31"}, "#/day", "must be from"),
+        ({"depot_id": "depot", "day": "2026-03-01"}, "#/day", "where it is 2026-03-03"),
+        (
+            {"depot_id": "depot", "day": "2026-03-11"},
+            "#/day",
+            "more than 7 days ahead of 2026-03-03",
+        ),
+        ({"depot_id": "depot", "day": "9999-12-31"}, "#/day", "more than 7 days ahead"),
         ({"depot_id": "depot", "day": "today"}, "#/day", "YYYY-MM-DD"),
         ({"depot_id": "depot", "day": 0}, "#/day", "YYYY-MM-DD"),
         ({"depot_id": "depot", "day": "20260303"}, "#/day", "YYYY-MM-DD"),

@@ -7,15 +7,15 @@ from core.rules.days import MOST_DAYS_AHEAD, refuse_day
 TODAY = date(2026, 3, 2)
 
 
-def test_today_and_the_days_that_can_be_foreseen_can_be_planned() -> None:
-    for ahead in range(MOST_DAYS_AHEAD + 1):
+def test_from_yesterday_to_the_days_that_can_be_foreseen() -> None:
+    for ahead in range(-1, MOST_DAYS_AHEAD + 1):
         assert refuse_day(TODAY + timedelta(days=ahead), today=TODAY) is None
 
 
 @pytest.mark.parametrize(
     ("day", "why"),
     [
-        (TODAY - timedelta(days=1), "is over"),
+        (TODAY - timedelta(days=2), "is over"),
         (TODAY + timedelta(days=MOST_DAYS_AHEAD + 1), "more than 7 days ahead"),
         (date.max, "more than 7 days ahead"),
         (date.min, "is over"),
