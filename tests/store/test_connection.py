@@ -51,9 +51,7 @@ async def test_the_pool_recovers_from_connections_the_server_dropped(database_ur
             assert await (await conn.execute("SELECT 2 AS two")).fetchone() == {"two": 2}
 
 
-@pytest.mark.parametrize(
-    "url", ["postgresql://u:sec%zzret@h/x", "mysql://u:secret@h/x", "secret"]
-)
+@pytest.mark.parametrize("url", ["postgresql://u:sec%zzret@h/x", "mysql://u:secret@h/x", "secret"])
 async def test_a_url_that_cannot_be_one_is_refused_without_showing_it(url: str) -> None:
     for opening in (store.connect(url), store.open_pool(url, application="test")):
         with pytest.raises(InvalidInputError, match="BRIMFUL_DATABASE_URL") as refused:
