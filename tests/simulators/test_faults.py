@@ -208,4 +208,6 @@ def test_the_rate_is_of_the_last_seconds() -> None:
     progress.account.messages = 100
     assert progress.messages_per_s(BEGIN + timedelta(seconds=2)) == 50
     progress.account.messages = 110
-    assert progress.messages_per_s(BEGIN + timedelta(seconds=12)) == 0
+    # since the last call that is five seconds old, here ten seconds ago
+    assert progress.messages_per_s(BEGIN + timedelta(seconds=12)) == 1
+    assert progress.messages_per_s(BEGIN + timedelta(seconds=18)) == 0
