@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 import store
 from cli.broker_settings import broker_of
 from cli.common import AsJson, print_json, read_settings, run, until_stopped
+from cli.crew_tokens import make_crew_tokens
 from cli.registering import store_registry
 from cli.telling import keep_telling, tell, tell_idle_crews
 from core.errors import InvalidInputError
@@ -23,8 +24,6 @@ from simulators.crews import CrewSettings
 from simulators.faults import Fault, parse_faults
 from simulators.simulation import Simulation, open_outbox
 from simulators.town import MOST_BINS, Town, make_town
-from store import tokens
-from store.tokens import Role
 
 TOKENS_LAST = timedelta(days=1)
 MOST_DAYS, MOST_SPEED = 3_000, 100_000.0
@@ -194,24 +193,12 @@ async def _crew_settings(settings: Settings, wishes: Wishes) -> CrewSettings | N
         ) as conn:
             await store_registry(conn, wishes.town.registry(), now=wishes.now)
             if wishes.crews and not crew_tokens:
-                crew_tokens = await _make_tokens(conn, wishes)
+                crew_tokens = await make_crew_tokens(
+                    conn, wishes.town.crews, now=wishes.now, expires_at=wishes.now + TOKENS_LAST
+                )
     if not wishes.crews:
         return None
     return CrewSettings(api_url=wishes.api_url, tokens=crew_tokens, seed=wishes.town.seed)
-
-
-async def _make_tokens(conn: store.Connection, wishes: Wishes) -> dict[str, str]:
-    made = {}
-    for crew in wishes.town.crews:
-        _, made[crew.crew_id] = await tokens.create(
-            conn,
-            name=f"simulated {crew.name}",
-            role=Role.CREW,
-            crew_id=crew.crew_id,
-            now=wishes.now,
-            expires_at=wishes.now + TOKENS_LAST,
-        )
-    return made
 
 
 def _read_tokens(path: Path) -> dict[str, str]:

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from core.plans import Plan
 from store.connection import Connection, connect
-from store.plans import REQUESTED_CHANNEL, request_plan
+from store.plans import REQUESTED_CHANNEL, notify_requested, one_at_a_time, request_plan
 
-_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('brimful plan ' || %s, 0))"
 _HAS_PLAN = """
     SELECT FROM plans WHERE depot_id = %s AND day = %s
       AND (status <> 'failed' OR finished_at > %s) LIMIT 1
@@ -23,7 +22,7 @@ async def request_daily_plan(
     A failed plan counts only while it is newer than ``retry_failed_before``. Several planners
     that ask at the same time make one request.
     """
-    await conn.execute(_ONE_AT_A_TIME, (depot_id,))
+    await one_at_a_time(conn, depot_id)
     found = await conn.execute(_HAS_PLAN, (depot_id, day, retry_failed_before))
     if await found.fetchone() is not None:
         return None
@@ -34,13 +33,12 @@ _GIVE_BACK = """
     UPDATE plans SET status = 'requested', claimed_at = NULL, claims = claims - 1
     WHERE plan_id = %s AND status = 'running'
 """
-_NOTIFY = "SELECT pg_notify(%s, %s)"
 
 
 async def give_back(conn: Connection, plan_id: UUID) -> None:
     """Make a claimed plan a request again, for whoever is there to take it."""
     await conn.execute(_GIVE_BACK, (plan_id,))
-    await conn.execute(_NOTIFY, (REQUESTED_CHANNEL, str(plan_id)))
+    await notify_requested(conn, plan_id)
 
 
 _LISTEN = f"LISTEN {REQUESTED_CHANNEL}"

@@ -27,6 +27,16 @@ _NOTIFY = "SELECT pg_notify(%s, %s)"
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('brimful plan ' || %s, 0))"
 
 
+async def one_at_a_time(conn: Connection, depot_id: str) -> None:
+    """Wait until no other transaction decides about this depot's plans; holds until it ends."""
+    await conn.execute(_ONE_AT_A_TIME, (depot_id,))
+
+
+async def notify_requested(conn: Connection, plan_id: UUID) -> None:
+    """Tell the planners, at the commit, that a request waits."""
+    await conn.execute(_NOTIFY, (REQUESTED_CHANNEL, str(plan_id)))
+
+
 async def request_plan(
     conn: Connection, *, depot_id: str, day: date, requested_by: str, now: datetime
 ) -> Plan:
@@ -34,7 +44,7 @@ async def request_plan(
 
     Raises StorageRefusedError (through the transaction) for an unknown depot.
     """
-    await conn.execute(_ONE_AT_A_TIME, (depot_id,))
+    await one_at_a_time(conn, depot_id)
     waiting = await (await conn.execute(_WAITING, (depot_id, day))).fetchone()
     if waiting is not None:
         return _plan(waiting)
@@ -42,7 +52,7 @@ async def request_plan(
         await conn.execute(_REQUEST, (uuid4(), depot_id, day, now, requested_by))
     ).fetchone()
     assert row is not None  # noqa: S101 - INSERT .. RETURNING gives its row
-    await conn.execute(_NOTIFY, (REQUESTED_CHANNEL, str(row["plan_id"])))
+    await notify_requested(conn, row["plan_id"])
     return _plan(row)
 
 
@@ -102,7 +112,7 @@ async def save_plan(conn: Connection, plan: Plan, *, now: datetime) -> None:
 
     Raises ConflictError when somebody else finished it meanwhile.
     """
-    await conn.execute(_ONE_AT_A_TIME, (plan.depot_id,))
+    await one_at_a_time(conn, plan.depot_id)
     await conn.execute(_SUPERSEDE, (plan.depot_id, plan.day))
     finished = await conn.execute(
         _FINISH,

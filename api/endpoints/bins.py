@@ -1,5 +1,6 @@
 """Bins with their levels, as a list, on a map, one by one; a bin's readings."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -8,8 +9,9 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
 from pydantic import TypeAdapter, ValidationError
 
+import store
 from api.auth import may_read_bins
-from api.context import Conn, Now, UseContext
+from api.context import Conn, Context, Now, UseContext
 from api.incoming import only_known_parameters
 from api.openapi import errors
 from api.problems import wrong
@@ -17,7 +19,7 @@ from api.schemas.bins import BinOut, BinPage, ReadingOut, ReadingPage
 from api.schemas.geojson import BinFeature, BinFeatures
 from api.schemas.times import Moment
 from core.errors import NotFoundError
-from core.levels import LevelTrust
+from core.levels import Level, LevelTrust
 from core.readings import Reading
 from core.registry import Slug, Stream
 from core.wire import SensorId
@@ -67,17 +69,7 @@ async def list_bins(
 
     For roles ops and device_admin.
     """
-    found = await levels.levels(
-        conn,
-        now=now,
-        stale_after=use.settings.stale_after,
-        depot_id=only.depot_id,
-        stream=only.stream,
-        trust=only.trust,
-        min_fill_pct=only.min_fill_pct,
-        after=after or "",
-        limit=limit + 1,
-    )
+    found = await _levels(conn, use, now, only, after=after or "", limit=limit + 1)
     items = [BinOut.of(level, now=now) for level in found[:limit]]
     return BinPage(items=items, next=items[-1].bin_id if len(found) > limit else None)
 
@@ -94,7 +86,22 @@ async def map_bins(conn: Conn, use: UseContext, now: Now, only: Filter) -> BinFe
     Bins without a position cannot be features; without_position counts them. For roles ops and
     device_admin.
     """
-    found = await levels.levels(
+    found = await _levels(conn, use, now, only)
+    maybe = [BinFeature.of(BinOut.of(level, now=now)) for level in found]
+    features = [feature for feature in maybe if feature is not None]
+    return BinFeatures(features=features, without_position=len(maybe) - len(features))
+
+
+async def _levels(
+    conn: store.Connection,
+    use: Context,
+    now: datetime,
+    only: BinFilter,
+    *,
+    after: str = "",
+    limit: int | None = None,
+) -> Sequence[Level]:
+    return await levels.levels(
         conn,
         now=now,
         stale_after=use.settings.stale_after,
@@ -102,10 +109,9 @@ async def map_bins(conn: Conn, use: UseContext, now: Now, only: Filter) -> BinFe
         stream=only.stream,
         trust=only.trust,
         min_fill_pct=only.min_fill_pct,
+        after=after,
+        limit=limit,
     )
-    maybe = [BinFeature.of(BinOut.of(level, now=now)) for level in found]
-    features = [feature for feature in maybe if feature is not None]
-    return BinFeatures(features=features, without_position=len(maybe) - len(features))
 
 
 @router.get("/bins/{bin_id}", summary="One bin", responses=errors(401, 403, 404, 422, 503))

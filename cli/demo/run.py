@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 import store
 from api.app import create_app
 from api.server import serve
+from cli.broker_settings import broker_of
+from cli.crew_tokens import make_crew_tokens
 from cli.demo.account import Account, take_account
 from cli.demo.background import Background, background, cancelled
 from cli.demo.screen import Screen
@@ -29,7 +31,6 @@ from ingest.stats import Stats
 from routing.request import plan_day
 from simulators.account import Progress
 from simulators.crews import CrewSettings
-from simulators.mqtt import Broker
 from simulators.simulation import Simulation, open_outbox
 from simulators.town import Town
 from store import fleet, tokens
@@ -114,20 +115,12 @@ class Demo:
             _, self.ops_token = await tokens.create(
                 conn, name="demo", role=Role.OPS, crew_id=None, now=utc_now()
             )
-            crew_tokens = {}
-            for crew in town.crews:
-                _, crew_tokens[crew.crew_id] = await tokens.create(
-                    conn, name=crew.name, role=Role.CREW, crew_id=crew.crew_id, now=utc_now()
-                )
-        return crew_tokens
+            return await make_crew_tokens(conn, town.crews, now=utc_now())
 
     async def _sensors(
         self, stack: AsyncExitStack, settings: Settings, town: Town, began_at: datetime
     ) -> Simulation:
-        broker = Broker(
-            host=settings.mqtt_host, port=settings.mqtt_port, protocol=settings.mqtt_protocol
-        )
-        outbox = await stack.enter_async_context(open_outbox(broker, self.progress))
+        outbox = await stack.enter_async_context(open_outbox(broker_of(settings), self.progress))
         return Simulation(
             town=town,
             began_at=began_at,

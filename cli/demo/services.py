@@ -49,9 +49,6 @@ async def embedded_services(base: Settings) -> AsyncIterator[Settings]:
                     "mqtt_host": broker.host,
                     "mqtt_port": broker.port,
                     "mqtt_protocol": "3.1.1",
-                    "mqtt_tls": False,
-                    "mqtt_username": None,
-                    "mqtt_password": None,
                     "plan_solve_limit_s": SOLVE_LIMIT_S,
                 }
             )

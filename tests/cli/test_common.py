@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-PROGRAM = (sys.executable, "-c", "from cli.main import main; main()")
+from tests.services.command import PROGRAM
 
 
 def status(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:

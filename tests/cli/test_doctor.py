@@ -1,12 +1,12 @@
 import asyncio
 import json
 import subprocess
-import sys
 
 import pytest
 
 from cli.embedded import BrokerAddress
 from tests.services.brokers import Mosquitto
+from tests.services.command import PROGRAM
 from tests.services.databases import Engine
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"
@@ -15,7 +15,7 @@ NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"
 def doctor(*arguments: str) -> tuple[int, dict[str, dict[str, str]]]:
     """Run it and return its exit code and its findings by check."""
     done = subprocess.run(
-        [sys.executable, "-c", "from cli.main import main; main()", "doctor", "--json", *arguments],
+        [*PROGRAM, "doctor", "--json", *arguments],
         capture_output=True,
         text=True,
         check=False,

@@ -1,13 +1,14 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
 import pytest
+
+from tests.services.command import PROGRAM
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"
 
@@ -18,7 +19,7 @@ def served(
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Run `brimful serve` as a service and yield it with its address."""
     with subprocess.Popen(
-        [sys.executable, "-c", "from cli.main import main; main()", "serve", "--port", "0"],
+        [*PROGRAM, "serve", "--port", "0"],
         env={
             **os.environ,
             "BRIMFUL_DATABASE_URL": database_url,

@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,6 +18,7 @@ from cli.main import app
 from core.registry import Registry
 from store import fleet, tokens
 from tests.services.brokers import Mosquitto
+from tests.services.command import PROGRAM
 from tests.services.shared_data import REPOSITORY
 
 
@@ -148,7 +148,7 @@ def test_without_an_end_it_runs_until_stopped_and_then_accounts(
     mosquitto: Mosquitto, number: signal.Signals
 ) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-c", "from cli.main import main; main()",
+        [*PROGRAM,
          "simulate", "--bins", "3", "--days", "1", "--json"],
         env={**os.environ, **environment(mosquitto)},
         cwd=REPOSITORY,

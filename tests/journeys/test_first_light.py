@@ -5,7 +5,6 @@ import csv
 import gzip
 import json
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -20,7 +19,7 @@ import pytest
 import store
 from store import readings
 from tests.services.brokers import Mosquitto
-from tests.services.command import brimful, environment, ingester
+from tests.services.command import PROGRAM, brimful, environment, ingester
 from tests.services.databases import Engine
 
 pytestmark = pytest.mark.journey
@@ -74,7 +73,7 @@ async def all_stored(database_url: str, published: int) -> None:
 async def api(database_url: str, token: str) -> AsyncIterator[httpx.AsyncClient]:
     """Run `brimful serve` and yield a client that speaks for a crew."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", "from cli.main import main; main()", "serve", "--port", "0"),
+        *(*PROGRAM, "serve", "--port", "0"),
         env=environment(None, database_url, {}),
         stdout=asyncio.subprocess.PIPE,
     )
