@@ -1,5 +1,6 @@
 """Bins, the sensors in them, and when which sensor was mounted in which bin."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,21 +8,41 @@ from core.geo import Position
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Geometry:
-    """How a distance from the sensor under the lid becomes a fill; it belongs to the bin.
+class Calibration:
+    """How what a sensor says becomes a fill; it belongs to the bin, whatever sensor sits in it.
 
-    ``empty_distance_mm`` is measured to the floor of the empty bin, ``full_distance_mm`` to the
-    content of a bin that counts as 100 % full.
+    ``empty_distance_mm`` is measured from the sensor to the floor of the empty bin,
+    ``full_distance_mm`` to the content of a bin that counts as 100 % full; both or neither. What is
+    nearer than ``blind_zone_mm`` the sensor cannot see. ``vendor_full_pct`` is what the device's
+    own "100 %" means, in percent of what the bin may hold.
+
+    Versions count from 1 in each bin. Of those with ``valid_from`` at or before a moment, the
+    greatest version counts for it: a correction may reach back, and nothing is overwritten.
     """
 
-    empty_distance_mm: int
-    full_distance_mm: int
+    version: int
+    valid_from: datetime
+    empty_distance_mm: int | None = None
+    full_distance_mm: int | None = None
+    blind_zone_mm: int = 0
+    vendor_full_pct: float = 100.0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.full_distance_mm < self.empty_distance_mm:
+        if (self.empty_distance_mm is None) != (self.full_distance_mm is None):
+            raise ValueError("give empty_distance_mm and full_distance_mm together or neither")
+        if (
+            self.empty_distance_mm is not None
+            and self.full_distance_mm is not None
+            and not 0 <= self.full_distance_mm < self.empty_distance_mm
+        ):
             raise ValueError(
-                f"geometry needs 0 <= full_distance_mm < empty_distance_mm, "
+                f"calibration needs 0 <= full_distance_mm < empty_distance_mm, "
                 f"got full {self.full_distance_mm} and empty {self.empty_distance_mm}"
+            )
+        if self.blind_zone_mm < 0 or not 0 < self.vendor_full_pct <= 200:
+            raise ValueError(
+                f"calibration needs blind_zone_mm >= 0 and 0 < vendor_full_pct <= 200, "
+                f"got {self.blind_zone_mm} and {self.vendor_full_pct}"
             )
 
 
@@ -36,7 +57,7 @@ class Bin:
     threshold_pct: float
     depot_id: str
     position: Position | None
-    geometry: Geometry | None = None
+    calibration: Calibration | None = None
     service_s: int = 60
     access_note: str | None = None
     in_service: bool = True
@@ -53,8 +74,21 @@ class Mounting:
     bin_id: str
     mounted_at: datetime
     unmounted_at: datetime | None
-    geometry: Geometry | None
+    calibrations: Sequence[Calibration] = ()
+    """The bin's, by version."""
 
     def covers(self, at: datetime) -> bool:
         """Tell whether the sensor sat in the bin at that moment."""
         return self.mounted_at <= at and (self.unmounted_at is None or at < self.unmounted_at)
+
+    def calibration_at(self, at: datetime) -> Calibration | None:
+        """Return the bin's calibration that counts for that moment."""
+        return calibration_at(self.calibrations, at)
+
+
+def calibration_at(calibrations: Sequence[Calibration], at: datetime) -> Calibration | None:
+    """Return the greatest version that is valid by ``at``; ``calibrations`` come by version."""
+    for calibration in reversed(calibrations):
+        if calibration.valid_from <= at:
+            return calibration
+    return None
