@@ -63,11 +63,30 @@ class Settings(BaseSettings):
     ingest_payload_max_bytes: Annotated[int, Field(ge=256, le=268_435_455)] = Field(
         default=1_048_576, description="Larger payloads are set aside unread."
     )
+    ingest_rate_per_minute: Annotated[float, Field(gt=0, le=1_000_000)] | None = Field(
+        default=60.0,
+        description="Messages a single sensor may send for ever; what is over it is set aside "
+        "(reason rate). No fill sensor measures every second. Empty: no bound.",
+    )
+    ingest_rate_burst: Annotated[int, Field(ge=1, le=10_000_000)] = Field(
+        default=10_080,
+        description="Messages a single sensor may send at once: a week's backlog of one that "
+        "reports every minute, as long as the broker keeps messages for an absent ingester.",
+    )
     ingest_clock_tolerance_s: Annotated[int, Field(ge=0, le=86_400)] = Field(
         default=300, description="A reading from further in the future is kept and not trusted."
     )
     ingest_oldest_days: Annotated[int, Field(ge=1, le=36_500)] = Field(
         default=3_650, description="Readings measured longer ago are set aside as implausible."
+    )
+
+    ingest_metrics_port: Annotated[int, Field(ge=0, le=65_535)] | None = Field(
+        default=None,
+        description="Port on which `brimful ingest` serves metrics to Prometheus (0 takes a free "
+        "one); empty: none are served.",
+    )
+    ingest_metrics_host: Annotated[str, Field(min_length=1)] = Field(
+        default="127.0.0.1", description="Address the metrics are served on."
     )
 
     level_stale_after_h: Annotated[float, Field(gt=0, le=8_760)] = Field(
@@ -108,7 +127,13 @@ class Settings(BaseSettings):
     )
 
     @field_validator(
-        "mqtt_username", "mqtt_password", "mqtt_ca_file", "plan_daily_at", mode="before"
+        "mqtt_username",
+        "mqtt_password",
+        "mqtt_ca_file",
+        "ingest_rate_per_minute",
+        "ingest_metrics_port",
+        "plan_daily_at",
+        mode="before",
     )
     @classmethod
     def _empty_is_none(cls, value: object) -> object:

@@ -40,7 +40,16 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         Settings()
 
 
-@pytest.mark.parametrize("name", ["plan_daily_at", "mqtt_username", "mqtt_password"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "plan_daily_at",
+        "mqtt_username",
+        "mqtt_password",
+        "ingest_rate_per_minute",
+        "ingest_metrics_port",
+    ],
+)
 def test_an_empty_variable_means_nothing(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(f"BRIMFUL_{name.upper()}", "")
     assert getattr(Settings(), name) is None
