@@ -1,0 +1,24 @@
+"""The ``brimful-bench`` command: one subcommand for each thing that is measured."""
+
+import typer
+
+from bench.speed.command import speed_command
+
+app = typer.Typer(
+    name="brimful-bench",
+    help="Measures Brimful: each figure beside what limits it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("speed")(speed_command)
+
+
+@app.callback()
+def _bench() -> None:
+    """Keep the subcommand's name even while there is only one."""
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()

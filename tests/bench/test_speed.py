@@ -1,0 +1,64 @@
+"""The bench measures what it says: the same readings for everybody, all stored, honest ratios."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bench.speed.comparing import compare
+from bench.speed.contenders import COPY_INSERT, INGESTER, PAHO, SUB, Result
+from bench.speed.load import Load
+from bench.speed.shown import as_json
+from core.wire import native_payload
+from tests.services.databases import Engine
+
+END = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def load(messages: int = 7, per_message: int = 1, sensors: int = 3) -> Load:
+    return Load(messages=messages, per_message=per_message, sensors=sensors, end=END)
+
+
+@pytest.mark.parametrize("per_message", [1, 4])
+def test_every_reading_of_a_load_is_valid_and_unique(per_message: int) -> None:
+    wanted = load(per_message=per_message)
+    seen = set()
+    for n in range(wanted.messages):
+        said = native_payload.validate_json(wanted.payload(n))
+        for reading in said if isinstance(said, list) else [said]:
+            seen.add((wanted.topic(n), reading.measured_at))
+            assert reading.fill_pct is not None
+            assert reading.measured_at <= END
+    assert len(seen) == wanted.readings == 7 * per_message
+
+
+def test_a_sensor_measures_forward_in_time() -> None:
+    wanted = load(per_message=2)
+    first, later = (list(wanted.measured(n)) for n in (0, 3))
+    times = [at for at, _ in [*first, *later]]
+    assert times == sorted(times)
+
+
+def test_a_load_comes_back_from_a_worker_s_job() -> None:
+    assert Load.from_json(load().as_json()) == load()
+
+
+def test_ratios_are_of_readings_in_the_same_time() -> None:
+    results = [
+        Result(contender=SUB, messages=100, readings=200, seconds=1.0),
+        Result(contender=INGESTER, messages=100, readings=200, seconds=4.0),
+    ]
+    sub, ingester = as_json(results)
+    assert (sub["ratio_to_mosquitto_sub"], sub["ingester_to_this"]) == (1.0, 0.25)
+    assert (ingester["messages_per_s"], ingester["readings_per_s"]) == (25, 50)
+    assert as_json(results[:1])[0]["ingester_to_this"] is None
+
+
+@pytest.mark.usefixtures("mosquitto_program")
+async def test_everybody_takes_the_same_backlog(timescaledb_engine: Engine) -> None:
+    wanted = load(messages=500, per_message=2, sensors=20)
+    results = await compare(timescaledb_engine.admin_url, wanted, {})
+    by_name = {r.contender: r for r in results}
+    assert {SUB, PAHO, INGESTER, COPY_INSERT} <= set(by_name)
+    assert {(r.messages, r.readings) for r in results} == {(500, 1_000)}
+    assert all(r.seconds > 0 for r in results)
+    assert set(by_name[INGESTER].cpu_s) == {"client", "broker", "database"}
