@@ -1,0 +1,168 @@
+"""Judge a reading against what its sensor said before, and remember it for the next one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.readings import Reading, Trust
+from core.rules.battery import note_battery
+from core.rules.emptying import SensedEmptying, see_emptying
+from core.rules.track import Track, TrackChanges
+from core.rules.trust_limits import TrustLimits
+
+INTERVAL_WEIGHT = 0.1
+"""What one more interval counts in the usual one."""
+LONGEST_INTERVAL = 4.0
+"""A longer one, in usual intervals, is an outage and counts as much as this."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """What one more reading changes.
+
+    ``trust`` is the final verdict about it. ``confirmed_at`` is when the earlier, doubted reading
+    was measured that it confirms: that one is trusted now. ``emptied`` is an emptying known now,
+    or known better (same ``emptied_at``); ``revoked_at`` the ``emptied_at`` of one that was none.
+    """
+
+    trust: Trust
+    track: Track
+    confirmed_at: datetime | None = None
+    emptied: SensedEmptying | None = None
+    revoked_at: datetime | None = None
+
+
+def follow(track: Track, reading: Reading, limits: TrustLimits) -> Step:
+    """Judge a reading, whose ``trust`` is what ``judge`` said of it by itself.
+
+    A reading not newer than the newest one (late, or the same again) keeps its own verdict and
+    leaves the track as it is: give readings that came together in order of time. One measured in
+    the future counts as measured when it came. A sensor in another bin begins a new track.
+    """
+    trust = reading.trust
+    at = reading.received_at if trust is Trust.CLOCK_AHEAD else reading.measured_at
+    if track.newest_at is not None and at <= track.newest_at:
+        return Step(trust=trust, track=track)
+    if track.bin_id != reading.bin_id:
+        track = Track(bin_id=reading.bin_id, stored_until=track.stored_until)
+    changes: TrackChanges = {"newest_at": at}
+    _note_interval(track, at, changes)
+    if reading.battery_v is not None or reading.battery_pct is not None:
+        note_battery(track, reading, at, limits, changes)
+    if trust is not Trust.TRUSTED or reading.fill_pct is None:
+        if trust.claims_a_level:
+            _note_fault(track, trust, at, changes)
+        return Step(trust=trust, track=track.but(**changes))
+    if _note_same(track, reading, at, limits, changes):
+        _note_fault(track, Trust.STUCK, at, changes)
+        return Step(trust=Trust.STUCK, track=track.but(**changes))
+    return _follow_level(track, reading.fill_pct, at, limits, changes)
+
+
+def _follow_level(
+    track: Track, fill_pct: float, at: datetime, limits: TrustLimits, changes: TrackChanges
+) -> Step:
+    """Doubt a level or move to it, by way of the doubted one if it confirms that."""
+    confirmed_at, emptied, revoked_at = None, None, None
+    if track.suspect_at is not None:
+        if _confirms(track, fill_pct, at, limits):
+            confirmed_at = track.suspect_at
+            by_way: TrackChanges = {}
+            seen = see_emptying(track, track.suspect_pct or 0.0, confirmed_at, limits, by_way)
+            emptied, revoked_at = seen.emptied, seen.revoked_at
+            by_way["level_at"], by_way["level_pct"] = confirmed_at, track.suspect_pct
+            track = track.but(**by_way)
+        changes["suspect_at"] = changes["suspect_pct"] = changes["suspect_trust"] = None
+    if confirmed_at is None:
+        doubt = _doubt(track, fill_pct, at, limits)
+        if doubt is not None:
+            changes["suspect_at"], changes["suspect_pct"] = at, fill_pct
+            changes["suspect_trust"] = doubt
+            _note_fault(track, doubt, at, changes)
+            return Step(trust=doubt, track=track.but(**changes))
+    if track.fault_trust is not None:
+        changes["fault_trust"] = changes["fault_since"] = None
+        changes["fault_n"] = 0
+    seen = see_emptying(track, fill_pct, at, limits, changes)
+    changes["level_at"], changes["level_pct"] = at, fill_pct
+    return Step(
+        trust=Trust.TRUSTED,
+        track=track.but(**changes),
+        confirmed_at=confirmed_at,
+        emptied=seen.emptied or emptied,
+        revoked_at=seen.revoked_at or revoked_at,
+    )
+
+
+def _doubt(track: Track, fill_pct: float, at: datetime, limits: TrustLimits) -> Trust | None:
+    """Say why a level needs another one beside it, or None when it can stand alone."""
+    level_pct, level_at = track.level_pct, track.level_at
+    if level_pct is None or level_at is None:
+        return None
+    rise_pct = fill_pct - level_pct
+    if rise_pct > limits.spike_rise_pct:
+        hours = (at - level_at).total_seconds() / 3600
+        if rise_pct > limits.spike_rise_pct + limits.fastest_pct_per_h * hours:
+            return Trust.SPIKE
+    elif fill_pct == 0.0 and -rise_pct >= limits.zero_drop_pct:
+        return Trust.ZERO_FOR_MISSING
+    return None
+
+
+def _confirms(track: Track, fill_pct: float, at: datetime, limits: TrustLimits) -> bool:
+    """Tell whether a level goes with the doubted one, and better than with the level before."""
+    suspect_pct, suspect_at, level_pct = track.suspect_pct, track.suspect_at, track.level_pct
+    if suspect_pct is None or suspect_at is None or level_pct is None:
+        return False
+    rise_pct = fill_pct - suspect_pct
+    if abs(rise_pct) > abs(fill_pct - level_pct) or rise_pct < -limits.confirm_within_pct:
+        return False
+    hours = (at - suspect_at).total_seconds() / 3600
+    return rise_pct <= limits.confirm_within_pct + limits.fastest_pct_per_h * hours
+
+
+def _note_interval(track: Track, at: datetime, changes: TrackChanges) -> None:
+    if track.newest_at is None:
+        return
+    gap_s = (at - track.newest_at).total_seconds()
+    usual_s = track.interval_s
+    if usual_s is None:
+        changes["interval_s"] = gap_s
+    else:
+        gap_s = min(gap_s, LONGEST_INTERVAL * usual_s)
+        changes["interval_s"] = usual_s + INTERVAL_WEIGHT * (gap_s - usual_s)
+
+
+def _note_fault(track: Track, trust: Trust, at: datetime, changes: TrackChanges) -> None:
+    if trust is track.fault_trust:
+        changes["fault_n"] = track.fault_n + 1
+    else:
+        changes["fault_trust"], changes["fault_since"], changes["fault_n"] = trust, at, 1
+
+
+def _note_same(
+    track: Track, reading: Reading, at: datetime, limits: TrustLimits, changes: TrackChanges
+) -> bool:
+    """Count exactly equal raw values; tell whether there are too many of them."""
+    if (
+        track.same_since is None
+        or reading.raw_fill_pct != track.said_fill_pct
+        or reading.raw_distance_mm != track.said_distance_mm
+    ):
+        changes["said_fill_pct"] = reading.raw_fill_pct
+        changes["said_distance_mm"] = reading.raw_distance_mm
+        changes["same_since"], changes["same_n"] = at, 1
+        return False
+    same_n = track.same_n + 1
+    changes["same_n"] = same_n
+    return is_stuck(reading.fill_pct or 0.0, same_n, track.same_since, at, limits)
+
+
+def is_stuck(
+    fill_pct: float, same_n: int, since: datetime, until: datetime, limits: TrustLimits
+) -> bool:
+    """Tell whether a value said ``same_n`` times from ``since`` to ``until`` is no measuring."""
+    at_end = fill_pct <= 0.0 or fill_pct >= 100.0
+    if same_n < (limits.stuck_at_end_readings if at_end else limits.stuck_readings):
+        return False
+    same_h = (until - since).total_seconds() / 3600
+    return same_h >= (limits.stuck_at_end_h if at_end else limits.stuck_h)
