@@ -86,6 +86,20 @@ class Mounting:
         return calibration_at(self.calibrations, at)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KnownSensor:
+    """A registered sensor: its make and model, and where it sat when."""
+
+    sensor_id: str
+    device: str
+    """As ``brimful decode --list`` names it; ``native`` where it sends JSON."""
+    mountings: Sequence[Mounting]
+
+    def mounting_at(self, at: datetime) -> Mounting | None:
+        """Return where the sensor sat at that moment."""
+        return next((m for m in self.mountings if m.covers(at)), None)
+
+
 def calibration_at(calibrations: Sequence[Calibration], at: datetime) -> Calibration | None:
     """Return the greatest version that is valid by ``at``; ``calibrations`` come by version."""
     for calibration in reversed(calibrations):

@@ -27,6 +27,7 @@ DEFAULT_DENSITY_KG_PER_L = 0.07
 """What Enevo's export for the City of Edinburgh uses for mixed waste on the street (2016)."""
 
 type Slug = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$")]
+type DeviceName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 type Stream = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 type Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 type Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
@@ -109,6 +110,13 @@ class BinRecord(_Record):
     lat: Lat | None = None
     empty_distance_mm: Annotated[int, Field(gt=0, le=20_000)] | None = None
     full_distance_mm: Annotated[int, Field(ge=0, le=20_000)] | None = None
+    blind_zone_mm: Annotated[int, Field(ge=0, le=20_000)] = Field(
+        default=0, description="Nearer than this a sensor cannot see; 0 where it is not known."
+    )
+    vendor_full_pct: Annotated[float, Field(gt=0, le=200)] = Field(
+        default=100.0,
+        description="What a device's own 100 % means, in percent of what the bin may hold.",
+    )
     service_s: Seconds = 60
     access_note: Annotated[str, Field(max_length=500), AfterValidator(without_nul)] | None = None
     in_service: bool = True
@@ -127,11 +135,34 @@ class BinRecord(_Record):
             raise ValueError("empty_distance_mm must be more than full_distance_mm")
         return self
 
+    @property
+    def calibrated(self) -> bool:
+        """Tell whether anything is said about what a sensor's words mean in this bin."""
+        said = (self.empty_distance_mm, self.blind_zone_mm, self.vendor_full_pct)
+        return said != (None, 0, 100.0)
+
+    def calibration(self) -> dict[str, Any]:
+        """Return what belongs to the bin's calibration, with its bin_id."""
+        return self.model_dump(
+            include={
+                "bin_id",
+                "empty_distance_mm",
+                "full_distance_mm",
+                "blind_zone_mm",
+                "vendor_full_pct",
+            }
+        )
+
 
 class SensorRecord(_Record):
     """A device and the bin it sits in."""
 
     sensor_id: SensorId
+    device: DeviceName | None = Field(
+        default=None,
+        description="Make and model as `brimful decode --list` names it; native (the default of a "
+        "new sensor) where the sensor or its gateway sends JSON.",
+    )
     bin_id: Slug
     mounted_at: Annotated[AwareDatetime, AfterValidator(bounded)] = Field(
         description="Readings measured before this moment are set aside as not mounted. From 1970 "

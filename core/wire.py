@@ -16,6 +16,8 @@ from pydantic import (
     model_validator,
 )
 
+from core.readings import NoLevelReason
+
 SENSOR_ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$"
 READINGS_TOPIC = "bins/{sensor_id}/readings"
 READINGS_FILTER = "bins/#"
@@ -35,7 +37,7 @@ def _written_as_a_date(value: object) -> object:
 
 
 class NativeReading(BaseModel):
-    """One measurement of one sensor. At least one of ``fill_pct`` and ``distance_mm``."""
+    """One measurement of one sensor: ``fill_pct`` or ``distance_mm``, or why there is neither."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -47,10 +49,15 @@ class NativeReading(BaseModel):
             "anyOf": [
                 {"required": ["fill_pct"], "properties": {"fill_pct": {"type": "number"}}},
                 {"required": ["distance_mm"], "properties": {"distance_mm": {"type": "integer"}}},
+                {
+                    "required": ["no_level_reason"],
+                    "properties": {"no_level_reason": {"type": "string"}},
+                },
             ],
             "examples": [
                 {"measured_at": "2026-03-02T06:15:00Z", "fill_pct": 62.5, "battery_v": 3.58},
                 {"measured_at": "2026-03-02T06:15:00+01:00", "distance_mm": 740},
+                {"measured_at": "2026-03-02T06:15:00Z", "no_level_reason": "no_target"},
             ],
         },
     )
@@ -65,8 +72,8 @@ class NativeReading(BaseModel):
     )
     distance_mm: Annotated[int, Field(ge=0, le=20_000)] | None = Field(
         default=None,
-        description="Distance from the sensor to the content, millimetres. The bin's registered "
-        "geometry turns it into a fill where the device gives no fill_pct itself.",
+        description="Distance from the sensor to the content, millimetres. Where the bin is "
+        "calibrated, it gives the fill, before the device's own fill_pct.",
     )
     battery_v: Annotated[float, Field(ge=0, le=60, allow_inf_nan=False)] | None = Field(
         default=None, description="Battery voltage, volts."
@@ -80,11 +87,19 @@ class NativeReading(BaseModel):
     tilted: bool | None = Field(
         default=None, description="True when the sensor does not look straight down (open lid)."
     )
+    no_level_reason: NoLevelReason | None = Field(
+        default=None,
+        # an enum is never text to a strict model
+        strict=False,
+        description="Why there is no level: not_measured for a sign of life, else what the device "
+        "reports. With it, fill_pct and distance_mm may be left out; given, they are kept and not "
+        "believed.",
+    )
 
     @model_validator(mode="after")
     def _says_something_about_the_fill(self) -> Self:
-        if self.fill_pct is None and self.distance_mm is None:
-            raise ValueError("give fill_pct or distance_mm (or both)")
+        if self.fill_pct is None and self.distance_mm is None and self.no_level_reason is None:
+            raise ValueError("give fill_pct or distance_mm (or both), or a no_level_reason")
         return self
 
 

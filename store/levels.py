@@ -7,21 +7,23 @@ from typing import Any
 from core.bins import Bin
 from core.geo import Position
 from core.levels import Level, LevelSource, LevelTrust
+from store.calibrations import calibration
 from store.connection import Connection
-from store.registry import geometry
 
 # The one place that says what fresh, stale and untrusted mean, so that filters, pages and plans
 # agree. A level is untrusted when something newer was heard and could not be believed.
 _LEVELS = """
     SELECT * FROM (
-        SELECT b.*, s.fill_pct, s.measured_at, s.source, s.sensor_id, s.battery_v, s.heard_at,
+        SELECT b.*, c.version, c.valid_from, c.empty_distance_mm, c.full_distance_mm,
+               c.blind_zone_mm, c.vendor_full_pct, s.fill_pct, s.measured_at, s.source, s.sensor_id, s.battery_v, s.heard_at,
                CASE WHEN s.fill_pct IS NULL THEN 'no_level'
-                    WHEN s.heard_trust <> 'trusted' AND s.heard_at > s.measured_at THEN 'untrusted'
+                    WHEN s.doubted_at > s.measured_at THEN 'untrusted'
                     WHEN s.measured_at < %(now)s::timestamptz - %(stale_after)s::interval
                     THEN 'stale'
                     ELSE 'fresh'
                END AS level_trust
         FROM bins b LEFT JOIN bin_states s USING (bin_id)
+             LEFT JOIN current_calibrations c USING (bin_id)
     ) AS levels
     WHERE (%(bin_id)s::text IS NULL OR bin_id = %(bin_id)s)
       AND (%(depot_id)s::text IS NULL OR depot_id = %(depot_id)s)
@@ -86,7 +88,7 @@ def _bin(row: Mapping[str, Any]) -> Bin:
         threshold_pct=row["threshold_pct"],
         depot_id=row["depot_id"],
         position=None if row["lon"] is None else Position(lon=row["lon"], lat=row["lat"]),
-        geometry=geometry(row),
+        calibration=None if row["version"] is None else calibration(row),
         service_s=row["service_s"],
         access_note=row["access_note"],
         in_service=row["in_service"],

@@ -1,101 +1,31 @@
-"""Store readings once each, move the bins' states, read histories."""
+"""Store readings once each, read histories."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from core.levels import Sample
-from core.readings import Reading, Trust
+from core.readings import Kind, NoLevelReason, Reading, Trust
 from store.connection import Connection
 
 _COLUMNS = (
-    "sensor_id, bin_id, measured_at, received_at, fill_pct, trust, "
-    "raw_fill_pct, raw_distance_mm, battery_v, battery_pct, temperature_c, tilted"
+    "sensor_id, bin_id, measured_at, received_at, fill_pct, trust, kind, no_level_reason, "
+    "calibration_version, raw_fill_pct, raw_distance_mm, battery_v, battery_pct, temperature_c, "
+    "tilted"
 )
-# COPY into a temporary table, then INSERT .. ON CONFLICT DO NOTHING: idempotent, and measured
-# faster than arrays or single inserts (docs/decisions).
-_STAGE = """
-    CREATE TEMPORARY TABLE IF NOT EXISTS staged_readings (
-        seq integer, sensor_id text, bin_id text, measured_at timestamptz, received_at timestamptz,
-        fill_pct real, trust text, raw_fill_pct real, raw_distance_mm integer, battery_v real,
-        battery_pct real, temperature_c real, tilted boolean
-    ) ON COMMIT DELETE ROWS
-"""
-_CLEAR = "TRUNCATE staged_readings"
-_COPY = f"COPY staged_readings (seq, {_COLUMNS}) FROM STDIN"
-# One order for all ingesters, so that two with the same readings wait and never deadlock.
-_INSERT = f"""
-    INSERT INTO readings ({_COLUMNS})
-    SELECT {_COLUMNS} FROM staged_readings ORDER BY sensor_id, measured_at, seq
-    ON CONFLICT DO NOTHING
-"""  # noqa: S608 - column names from the constant above
-# The same sensor and moment with another measurement is no duplicate; it is taken out again.
-_TAKE_OUT_CONFLICTS = """
-    DELETE FROM staged_readings s USING readings r
-    WHERE r.sensor_id = s.sensor_id AND r.measured_at = s.measured_at
-      AND (r.raw_fill_pct, r.raw_distance_mm, r.tilted)
-          IS DISTINCT FROM (s.raw_fill_pct, s.raw_distance_mm, s.tilted)
-    RETURNING s.seq
-"""
-# A late reading reaches the history above and never a newer state here.
-_MOVE_LEVELS = """
-    INSERT INTO bin_states AS s (bin_id, fill_pct, measured_at, source, sensor_id, battery_v)
-    SELECT DISTINCT ON (bin_id) bin_id, fill_pct, measured_at, 'sensor', sensor_id, battery_v
-    FROM staged_readings WHERE trust = 'trusted' ORDER BY bin_id, measured_at DESC, seq
-    ON CONFLICT (bin_id) DO UPDATE SET
-        fill_pct = excluded.fill_pct, measured_at = excluded.measured_at,
-        source = excluded.source, sensor_id = excluded.sensor_id,
-        battery_v = coalesce(excluded.battery_v, s.battery_v)
-    WHERE s.measured_at IS NULL OR excluded.measured_at > s.measured_at
-"""
-# A device whose clock runs ahead must not be "heard" in the future.
-_MOVE_HEARD = """
-    INSERT INTO bin_states AS s (bin_id, heard_at, heard_trust)
-    SELECT DISTINCT ON (bin_id) bin_id, least(measured_at, received_at), trust
-    FROM staged_readings ORDER BY bin_id, least(measured_at, received_at) DESC, seq DESC
-    ON CONFLICT (bin_id) DO UPDATE SET
-        heard_at = excluded.heard_at, heard_trust = excluded.heard_trust
-    WHERE s.heard_at IS NULL OR excluded.heard_at >= s.heard_at
-"""
+_COPY = f"COPY readings ({_COLUMNS}) FROM STDIN"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Added:
-    """What became of a batch: stored + duplicates + len(conflicts) = its length.
+async def add(conn: Connection, readings: Iterable[Reading]) -> None:
+    """Store readings that are not stored yet: COPY, by far the fastest way (docs/decisions).
 
-    ``conflicts`` are indices into the batch.
+    The caller holds the sensors' tracks and knows from them and already_stored() that each is
+    new. Raises StorageRefusedError (through the transaction) for values no column takes, and for
+    one that was stored after all.
     """
-
-    stored: int
-    duplicates: int
-    conflicts: Sequence[int]
-
-
-async def add_readings(conn: Connection, readings: Sequence[Reading]) -> Added:
-    """Store each reading once and move the states of their bins.
-
-    Raises StorageRefusedError (through the transaction) for values no column takes.
-    """
-    if not readings:
-        return Added(stored=0, duplicates=0, conflicts=())
-    await conn.execute(_STAGE)
-    await conn.execute(_CLEAR)
     async with conn.cursor() as cursor, cursor.copy(_COPY) as copy:
-        for seq, r in enumerate(readings):
-            await copy.write_row((seq, *_row(r)))
-    inserted = await conn.execute(_INSERT)
-    conflicts: list[int] = []
-    if inserted.rowcount < len(readings):
-        taken = await conn.execute(_TAKE_OUT_CONFLICTS)
-        conflicts = sorted(row["seq"] for row in await taken.fetchall())
-    await conn.execute(_MOVE_LEVELS)
-    await conn.execute(_MOVE_HEARD)
-    return Added(
-        stored=inserted.rowcount,
-        duplicates=len(readings) - inserted.rowcount - len(conflicts),
-        conflicts=conflicts,
-    )
+        for r in readings:
+            await copy.write_row(_row(r))
 
 
 def _row(r: Reading) -> tuple[object, ...]:
@@ -106,6 +36,9 @@ def _row(r: Reading) -> tuple[object, ...]:
         r.received_at,
         r.fill_pct,
         r.trust,
+        r.kind,
+        r.no_level_reason,
+        r.calibration_version,
         r.raw_fill_pct,
         r.raw_distance_mm,
         r.battery_v,
@@ -113,6 +46,48 @@ def _row(r: Reading) -> tuple[object, ...]:
         r.temperature_c,
         r.tilted,
     )
+
+
+# The same sensor and moment with another measurement is no duplicate.
+_STORED = """
+    SELECT n.seq, (r.raw_fill_pct, r.raw_distance_mm, r.tilted, r.no_level_reason)
+           IS NOT DISTINCT FROM (n.fill_pct, n.distance_mm, n.tilted, n.no_level_reason) AS same
+    FROM unnest(%s::integer[], %s::text[], %s::timestamptz[], %s::real[], %s::integer[],
+                %s::boolean[], %s::text[])
+         AS n (seq, sensor_id, measured_at, fill_pct, distance_mm, tilted, no_level_reason)
+    JOIN readings r USING (sensor_id, measured_at)
+"""
+
+
+async def already_stored(conn: Connection, readings: Sequence[Reading]) -> Mapping[int, bool]:
+    """Return which of these are stored, by index: True where the sensor said the same then."""
+    if not readings:
+        return {}
+    columns = (
+        list(range(len(readings))),
+        [r.sensor_id for r in readings],
+        [r.measured_at for r in readings],
+        [r.raw_fill_pct for r in readings],
+        [r.raw_distance_mm for r in readings],
+        [r.tilted for r in readings],
+        [r.no_level_reason for r in readings],
+    )
+    cursor = await conn.execute(_STORED, columns)
+    return {row["seq"]: row["same"] for row in await cursor.fetchall()}
+
+
+_CONFIRM = """
+    UPDATE readings r SET trust = 'trusted'
+    FROM unnest(%s::text[], %s::timestamptz[]) AS c (sensor_id, measured_at)
+    WHERE r.sensor_id = c.sensor_id AND r.measured_at = c.measured_at
+"""
+
+
+async def confirm(conn: Connection, confirmed: Sequence[tuple[str, datetime]]) -> None:
+    """Believe earlier readings, given as (sensor_id, measured_at), that a later one confirms."""
+    if confirmed:
+        columns = ([c[0] for c in confirmed], [c[1] for c in confirmed])
+        await conn.execute(_CONFIRM, columns)
 
 
 _HISTORY = f"""
@@ -153,7 +128,15 @@ async def history(
 
 
 def _reading(row: Mapping[str, Any]) -> Reading:
-    return Reading(**{**row, "trust": Trust(row["trust"])})
+    reason = row["no_level_reason"]
+    return Reading(
+        **{
+            **row,
+            "trust": Trust(row["trust"]),
+            "kind": Kind(row["kind"]),
+            "no_level_reason": None if reason is None else NoLevelReason(reason),
+        }
+    )
 
 
 _SAMPLES = """

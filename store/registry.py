@@ -1,14 +1,11 @@
-"""Register what an operator owns, and look up which sensor sat in which bin."""
+"""Register what an operator owns."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
-from core.bins import Geometry, Mounting
-from core.errors import InvalidInputError
 from core.registry import Registry
+from store import calibrations
 from store.connection import Connection
 
 _STREAM = """
@@ -50,23 +47,20 @@ _CREW = """
 """
 _BIN = """
     INSERT INTO bins
-        (bin_id, name, stream, capacity_l, threshold_pct, depot_id, lon, lat,
-         empty_distance_mm, full_distance_mm, service_s, access_note, in_service)
+        (bin_id, name, stream, capacity_l, threshold_pct, depot_id, lon, lat, service_s,
+         access_note, in_service)
     VALUES (%(bin_id)s, %(name)s, %(stream)s, %(capacity_l)s, %(threshold_pct)s, %(depot_id)s,
-            %(lon)s, %(lat)s, %(empty_distance_mm)s, %(full_distance_mm)s, %(service_s)s,
-            %(access_note)s, %(in_service)s)
+            %(lon)s, %(lat)s, %(service_s)s, %(access_note)s, %(in_service)s)
     ON CONFLICT (bin_id) DO UPDATE SET
         name = excluded.name, stream = excluded.stream, capacity_l = excluded.capacity_l,
         threshold_pct = excluded.threshold_pct, depot_id = excluded.depot_id,
-        lon = excluded.lon, lat = excluded.lat,
-        empty_distance_mm = excluded.empty_distance_mm,
-        full_distance_mm = excluded.full_distance_mm,
-        service_s = excluded.service_s, access_note = excluded.access_note,
+        lon = excluded.lon, lat = excluded.lat, service_s = excluded.service_s, access_note = excluded.access_note,
         in_service = excluded.in_service
 """
 _SENSOR = """
-    INSERT INTO sensors (sensor_id) VALUES (%(sensor_id)s)
-    ON CONFLICT (sensor_id) DO UPDATE SET retired_at = NULL
+    INSERT INTO sensors (sensor_id, device) VALUES (%(sensor_id)s, coalesce(%(device)s, 'native'))
+    ON CONFLICT (sensor_id) DO UPDATE SET
+        retired_at = NULL, device = coalesce(%(device)s, sensors.device)
 """
 # A sensor that sits in this bin already only moves its beginning (to earlier: more readings find
 # their bin; to later: none loses it, the rows stay). In another bin: that mounting ends now.
@@ -118,79 +112,9 @@ async def register(conn: Connection, registry: Registry) -> Sequence[Kept]:
         await cursor.execute(_CREW_LEAVES, ([c.crew_id for c in registry.crews],))
         await cursor.executemany(_CREW, [c.model_dump() for c in registry.crews])
         await cursor.executemany(_BIN, [b.model_dump() for b in registry.bins])
+        await calibrations.register(conn, registry.bins)
         await cursor.executemany(_SENSOR, [s.model_dump() for s in registry.sensors])
     return await _mount(conn, [s.model_dump() for s in registry.sensors])
 
 
-_OPEN_MOUNTINGS = """
-    SELECT sensor_id, bin_id, mounted_at FROM mountings
-    WHERE sensor_id = ANY(%s) AND unmounted_at IS NULL
-"""
-
-
-async def _mount(conn: Connection, wanted: Sequence[Mapping[str, Any]]) -> Sequence[Kept]:
-    ids = [w["sensor_id"] for w in wanted]
-    cursor = await conn.execute(_OPEN_MOUNTINGS, (ids,))
-    open_now = {row["sensor_id"]: row for row in await cursor.fetchall()}
-    here, moved, new = [], [], []
-    kept: list[Kept] = []
-    for want in wanted:
-        now = open_now.get(want["sensor_id"])
-        if now is None:
-            new.append(want)
-        elif now["bin_id"] == want["bin_id"]:
-            here.append(want)
-            if now["mounted_at"] < want["mounted_at"]:
-                kept.append(Kept(**now))
-        elif now["mounted_at"] >= want["mounted_at"]:
-            raise InvalidInputError(
-                f"sensor {want['sensor_id']} sits in bin {now['bin_id']} since "
-                f"{now['mounted_at'].astimezone(UTC):%Y-%m-%d %H:%M} UTC; mounted_at in bin "
-                f"{want['bin_id']} must be later than that"
-            )
-        else:
-            moved.append(want)
-    async with conn.cursor() as cursor:
-        await cursor.executemany(_MOUNTED_HERE, here)
-        await cursor.executemany(_UNMOUNT, moved)
-        await cursor.executemany(_MOUNT, moved + new)
-    return kept
-
-
-_MOUNTINGS = """
-    SELECT m.sensor_id, m.bin_id, m.mounted_at, m.unmounted_at,
-           b.empty_distance_mm, b.full_distance_mm
-    FROM mountings m JOIN bins b USING (bin_id)
-    WHERE m.sensor_id = ANY(%s)
-"""
-_KNOWN = "SELECT sensor_id FROM sensors WHERE sensor_id = ANY(%s)"
-
-
-async def mountings(
-    conn: Connection, sensor_ids: Collection[str]
-) -> Mapping[str, Sequence[Mounting]]:
-    """Return each known sensor's mountings; an unknown sensor has no key."""
-    ids = list(sensor_ids)
-    known = await (await conn.execute(_KNOWN, (ids,))).fetchall()
-    found: dict[str, list[Mounting]] = {row["sensor_id"]: [] for row in known}
-    by_sensor = defaultdict(list, found)
-    for row in await (await conn.execute(_MOUNTINGS, (ids,))).fetchall():
-        by_sensor[row["sensor_id"]].append(
-            Mounting(
-                sensor_id=row["sensor_id"],
-                bin_id=row["bin_id"],
-                mounted_at=row["mounted_at"],
-                unmounted_at=row["unmounted_at"],
-                geometry=geometry(row),
-            )
-        )
-    return dict(by_sensor)
-
-
-def geometry(row: Mapping[str, Any]) -> Geometry | None:
-    """Read a bin's geometry from a row with its two distances."""
-    if row["empty_distance_mm"] is None:
-        return None
-    return Geometry(
-        empty_distance_mm=row["empty_distance_mm"], full_distance_mm=row["full_distance_mm"]
-    )
+_OPEN

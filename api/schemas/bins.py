@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas.places import PositionOut
 from core.levels import Level, LevelSource, LevelTrust
-from core.readings import Reading, Trust
+from core.readings import Kind, NoLevelReason, Reading, Trust
 
 _LEVEL: dict[str, Any] = {
     "fill_pct": 87.5,
@@ -27,7 +27,13 @@ _BIN: dict[str, Any] = {
     "threshold_pct": 80,
     "depot_id": "holesovice",
     "position": {"lon": 14.4208, "lat": 50.088},
-    "geometry": {"empty_distance_mm": 1400, "full_distance_mm": 200},
+    "calibration": {
+        "version": 1,
+        "empty_distance_mm": 1400,
+        "full_distance_mm": 200,
+        "blind_zone_mm": 250,
+        "vendor_full_pct": 100,
+    },
     "service_s": 60,
     "access_note": "Gate code at the office",
     "in_service": True,
@@ -39,6 +45,9 @@ _READING: dict[str, Any] = {
     "received_at": "2026-03-02T06:15:04Z",
     "fill_pct": 87.5,
     "trust": "trusted",
+    "kind": "reading",
+    "no_level_reason": None,
+    "calibration_version": 1,
     "raw_fill_pct": None,
     "raw_distance_mm": 350,
     "battery_v": 3.58,
@@ -86,13 +95,18 @@ class LevelOut(BaseModel):
         )
 
 
-class GeometryOut(BaseModel):
-    """What turns a distance from the sensor into a fill."""
+class CalibrationOut(BaseModel):
+    """How what a sensor says becomes this bin's fill, as it counts now."""
 
     model_config = ConfigDict(from_attributes=True)
 
-    empty_distance_mm: int
-    full_distance_mm: int
+    version: int
+    empty_distance_mm: int | None
+    full_distance_mm: int | None
+    blind_zone_mm: int
+    vendor_full_pct: float = Field(
+        description="What a device's own 100 % means, in percent of what the bin may hold."
+    )
 
 
 class BinOut(BaseModel):
@@ -109,7 +123,7 @@ class BinOut(BaseModel):
     position: PositionOut | None = Field(
         description="null while nobody has said where the bin stands."
     )
-    geometry: GeometryOut | None
+    calibration: CalibrationOut | None
     service_s: int
     access_note: str | None
     in_service: bool
@@ -127,7 +141,7 @@ class BinOut(BaseModel):
             threshold_pct=bin_.threshold_pct,
             depot_id=bin_.depot_id,
             position=bin_.position and PositionOut.model_validate(bin_.position),
-            geometry=bin_.geometry and GeometryOut.model_validate(bin_.geometry),
+            calibration=bin_.calibration and CalibrationOut.model_validate(bin_.calibration),
             service_s=bin_.service_s,
             access_note=bin_.access_note,
             in_service=bin_.in_service,
@@ -158,6 +172,11 @@ class ReadingOut(BaseModel):
     received_at: datetime
     fill_pct: float | None
     trust: Trust = Field(description="trusted, or why not; only trusted readings move a level.")
+    kind: Kind
+    no_level_reason: NoLevelReason | None = Field(
+        description="Why the device gave no level, in its own words; null where it gave one."
+    )
+    calibration_version: int | None
     raw_fill_pct: float | None
     raw_distance_mm: int | None
     battery_v: float | None

@@ -2,51 +2,79 @@
 
 from datetime import datetime, timedelta
 
-from core.bins import Geometry
-from core.readings import Trust
+from core.bins import Calibration
+from core.measurements import Measurement
+from core.readings import NoLevelReason, Trust
 
 FLOOR_TOLERANCE = 1.10
 """A distance up to 10 % beyond the floor is an empty bin with a warped floor, not a fault."""
 
 
-def fill_from_distance(distance_mm: float, geometry: Geometry) -> float:
-    """Return the fill in percent for a distance from lid to content.
+def fill_from_distance(distance_mm: float, calibration: Calibration) -> float | None:
+    """Return the fill in percent for a distance from lid to content; None without distances.
 
     clamp((empty - d) / (empty - full)), the form all distance sensors of the field share.
     """
-    span_mm = geometry.empty_distance_mm - geometry.full_distance_mm
-    return min(100.0, max(0.0, 100 * (geometry.empty_distance_mm - distance_mm) / span_mm))
+    empty_mm, full_mm = calibration.empty_distance_mm, calibration.full_distance_mm
+    if empty_mm is None or full_mm is None:
+        return None
+    return min(100.0, max(0.0, 100 * (empty_mm - distance_mm) / (empty_mm - full_mm)))
+
+
+def fill_said(
+    fill_pct: float | None, distance_mm: float | None, calibration: Calibration | None
+) -> float | None:
+    """Return the fill in percent that a measurement means in this bin; None where it means none.
+
+    A distance counts where the bin has its distances: they can be corrected, a device's own
+    arithmetic cannot. Else the device's fill, put right by what its "100 %" means here.
+    """
+    if distance_mm is not None and calibration is not None:
+        measured = fill_from_distance(distance_mm, calibration)
+        if measured is not None:
+            return measured
+    if fill_pct is None or calibration is None:
+        return fill_pct
+    return min(100.0, fill_pct * calibration.vendor_full_pct / 100)
+
+
+_OF_REASON = {
+    NoLevelReason.NOT_MEASURED: Trust.NOT_MEASURED,
+    NoLevelReason.DISABLED: Trust.NOT_MEASURED,
+    NoLevelReason.NO_TARGET: Trust.NO_TARGET,
+    NoLevelReason.TOO_FEW_SAMPLES: Trust.NO_TARGET,
+    NoLevelReason.BLIND_ZONE: Trust.BLIND_ZONE,
+    NoLevelReason.TILTED: Trust.TILTED,
+    NoLevelReason.NO_SENSOR: Trust.SENSOR_FAULT,
+    NoLevelReason.SENSOR_FAULT: Trust.SENSOR_FAULT,
+}
 
 
 def judge(
+    measurement: Measurement,
     *,
     measured_at: datetime,
     received_at: datetime,
-    fill_pct: float | None,
-    distance_mm: float | None,
-    tilted: bool | None,
-    geometry: Geometry | None,
+    calibration: Calibration | None,
     clock_tolerance: timedelta,
 ) -> tuple[float | None, Trust]:
-    """Return what one measurement says about the fill, and whether to believe it.
+    """Return what one measurement says about the fill, and whether to believe it by itself.
 
-    A device that reports a fill itself is taken at its word; a distance needs the bin's geometry.
     The fill is given for untrusted measurements too, so that people can see what was said.
     """
-    fill = fill_pct
-    if fill is None and distance_mm is not None and geometry is not None:
-        fill = fill_from_distance(distance_mm, geometry)
+    distance_mm = measurement.distance_mm
+    fill = fill_said(measurement.fill_pct, distance_mm, calibration)
     if measured_at > received_at + clock_tolerance:
         return fill, Trust.CLOCK_AHEAD
-    if tilted:
+    if measurement.no_level_reason is not None:
+        return fill, _OF_REASON[measurement.no_level_reason]
+    if measurement.tilted:
         return fill, Trust.TILTED
     if fill is None:
-        return None, Trust.NO_GEOMETRY
-    if (
-        fill_pct is None
-        and distance_mm is not None
-        and geometry is not None
-        and distance_mm > geometry.empty_distance_mm * FLOOR_TOLERANCE
-    ):
-        return fill, Trust.OUT_OF_RANGE
+        return None, Trust.NO_CALIBRATION
+    if distance_mm is not None and calibration is not None and calibration.empty_distance_mm:
+        if distance_mm < calibration.blind_zone_mm:
+            return fill, Trust.BLIND_ZONE
+        if distance_mm > calibration.empty_distance_mm * FLOOR_TOLERANCE:
+            return fill, Trust.OUT_OF_RANGE
     return fill, Trust.TRUSTED
