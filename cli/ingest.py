@@ -11,8 +11,10 @@ import store
 from cli.common import read_settings, run, until_stopped
 from core.logs import get_logger
 from core.settings import Settings
+from ingest.metrics import serving_metrics
 from ingest.service import ingest
 from ingest.stats import Stats
+from ingest.watching import watch_database
 
 REPORT_EVERY_S = 10.0
 HEARTBEAT_EVERY_S = 5.0
@@ -35,6 +37,7 @@ def ingest_command(
     Subscribes to bins/# at the broker (BRIMFUL_MQTT_HOST, BRIMFUL_MQTT_PORT) and writes
     to the database (BRIMFUL_DATABASE_URL). Waits for both, in any order; a reading is acknowledged
     only when it is committed. What cannot be used is kept: see `brimful rejected list`.
+    With BRIMFUL_INGEST_METRICS_PORT it serves /metrics to Prometheus.
     """
     run(until_stopped(_serve(read_settings(), heartbeat_file)))
 
@@ -49,8 +52,15 @@ async def _serve(settings: Settings, heartbeat_file: Path | None) -> None:
         timeout_s=settings.database_timeout_s,
     )
     try:
-        async with pool as connections, asyncio.TaskGroup() as tasks:
+        async with (
+            serving_metrics(stats, settings) as address,
+            pool as connections,
+            asyncio.TaskGroup() as tasks,
+        ):
+            if address is not None:
+                _log.info("serving metrics", address=address)
             tasks.create_task(_report(stats), name="ingest.report")
+            tasks.create_task(watch_database(connections, stats), name="ingest.watch")
             if heartbeat_file is not None:
                 tasks.create_task(_beat(stats, heartbeat_file), name="ingest.heartbeat")
             await ingest(settings, connections, stats=stats)
