@@ -97,7 +97,9 @@ def _configure(folder: Path, port: int, changes: str) -> None:
     shutil.copy(SHIPPED / "acl", folder / "config")
     text = (SHIPPED / "mosquitto.conf").read_text("utf-8")
     for pattern, replacement in {
-        r"^listener 1883$": f"listener {port} 127.0.0.1",
+        r"^listener 1883 127.0.0.1$": f"listener {port} 127.0.0.1",
+        # the listeners with TLS, and all that belongs to them
+        r"^(listener 888|socket_domain|certfile|keyfile|use_username|max_conn).*$": "",
         r"/mosquitto/secrets/": f"{folder}/secrets/",
         r"/mosquitto/data/": f"{folder}/data/",
     }.items():

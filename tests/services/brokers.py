@@ -7,13 +7,15 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 import cli.embedded
+from cli.broker_certificates import make_certificates
 from tests.services.required import unavailable
 from tests.services.shared_data import REPOSITORY
 
@@ -33,26 +35,34 @@ class Credentials:
 class Mosquitto:
     """A Mosquitto process with the shipped configuration and folders of its own.
 
-    The port and what was stored stay the same over stop, kill and start.
+    The ports and what was stored stay the same over stop, kill and start.
     """
 
     host = "127.0.0.1"
-    # `ingest` reads bins/#, `gateway` writes bins/#; neither may do the other's.
+    # Neither may do what the other may.
     ingest = Credentials(username="ingest", password="ingest's password")
     gateway = Credentials(username="gateway", password="gateway's password")
     username = ingest.username
     password = ingest.password
 
-    def __init__(self, program: str, folder: Path) -> None:
+    def __init__(self, program: str, folder: Path, **changes: object) -> None:
+        """Make its folders; ``changes`` replace numbers in the shipped configuration."""
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         # start.sh finds mosquitto and mosquitto_passwd by name.
         self._path = f"{Path(program).parent}{os.pathsep}{os.environ['PATH']}"
         self.port = _free_port()
-        for name in ("config", "secrets", "data"):
+        """On this machine, without TLS."""
+        self.services_port, self.sensors_port = _free_port(), _free_port()
+        """By TLS: for Brimful's own services, and the only one for the outside."""
+        for name in ("config", "secrets", "data", "shared"):
             (folder / name).mkdir()
         shutil.copy(SHIPPED / "acl", folder / "config")
-        self.configuration = self._adapted()
+        self.shared = folder / "shared"
+        """Where `brimful broker` writes for this broker."""
+        self.ca_file = str(self.shared / "ca.crt")
+        make_certificates(self.shared, [self.host, "localhost"], now=datetime.now(UTC))
+        self.configuration = self._adapted(changes)
         (folder / "config" / "mosquitto.conf").write_text(self.configuration)
 
     def start(self) -> None:
@@ -69,6 +79,8 @@ class Mosquitto:
                     "PATH": self._path,
                     "MOSQUITTO_CONFIG": str(self._folder / "config"),
                     "MOSQUITTO_SECRETS": str(self._folder / "secrets"),
+                    "MOSQUITTO_SHARED": str(self.shared),
+                    "MOSQUITTO_LOOK_EVERY_S": "0.2",
                     "INGEST_PASSWORD": self.ingest.password,
                     "GATEWAY_PASSWORD": self.gateway.password,
                 },
@@ -107,13 +119,18 @@ class Mosquitto:
             probe.settimeout(1)
             return probe.connect_ex((self.host, self.port)) == 0
 
-    def _adapted(self) -> str:
-        """Return the shipped file with this process's port and folders; the rest is untouched."""
+    def _adapted(self, changes: Mapping[str, object]) -> str:
+        """Return the shipped file with this process's ports and folders; the rest is untouched."""
         text = (SHIPPED / "mosquitto.conf").read_text()
         for pattern, replacement in {
-            r"^listener 1883$": f"listener {self.port} {self.host}",
+            r"^listener 1883 127.0.0.1$": f"listener {self.port} {self.host}",
+            r"^listener 8884$": f"listener {self.services_port} {self.host}",
+            r"^listener 8883$": f"listener {self.sensors_port} {self.host}",
+            # with an address it says itself which family it is of
+            r"^socket_domain ipv4$": "",
             r"/mosquitto/secrets/": f"{self._folder}/secrets/",
             r"/mosquitto/data/": f"{self._folder}/data/",
+            **{rf"^{name} \d+$": f"{name} {value}" for name, value in changes.items()},
         }.items():
             text, times = re.subn(pattern, replacement, text, flags=re.MULTILINE)
             assert times, f"the shipped mosquitto.conf has nothing like {pattern}"
