@@ -15,7 +15,8 @@ from store.connection import Connection
 _LEVELS = """
     SELECT * FROM (
         SELECT b.*, c.version, c.valid_from, c.empty_distance_mm, c.full_distance_mm,
-               c.blind_zone_mm, c.vendor_full_pct, s.fill_pct, s.measured_at, s.source, s.sensor_id, s.battery_v, s.heard_at,
+               c.blind_zone_mm, c.vendor_full_pct, s.fill_pct, s.measured_at,
+               s.source, s.sensor_id, s.battery_v, s.heard_at,
                CASE WHEN s.fill_pct IS NULL THEN 'no_level'
                     WHEN s.doubted_at > s.measured_at THEN 'untrusted'
                     WHEN s.measured_at < %(now)s::timestamptz - %(stale_after)s::interval

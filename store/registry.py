@@ -1,9 +1,11 @@
 """Register what an operator owns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
+from core.errors import InvalidInputError
 from core.registry import Registry
 from store import calibrations
 from store.connection import Connection
@@ -54,8 +56,8 @@ _BIN = """
     ON CONFLICT (bin_id) DO UPDATE SET
         name = excluded.name, stream = excluded.stream, capacity_l = excluded.capacity_l,
         threshold_pct = excluded.threshold_pct, depot_id = excluded.depot_id,
-        lon = excluded.lon, lat = excluded.lat, service_s = excluded.service_s, access_note = excluded.access_note,
-        in_service = excluded.in_service
+        lon = excluded.lon, lat = excluded.lat, service_s = excluded.service_s,
+        access_note = excluded.access_note, in_service = excluded.in_service
 """
 _SENSOR = """
     INSERT INTO sensors (sensor_id, device) VALUES (%(sensor_id)s, coalesce(%(device)s, 'native'))
@@ -117,4 +119,36 @@ async def register(conn: Connection, registry: Registry) -> Sequence[Kept]:
     return await _mount(conn, [s.model_dump() for s in registry.sensors])
 
 
-_OPEN
+_OPEN_MOUNTINGS = """
+    SELECT sensor_id, bin_id, mounted_at FROM mountings
+    WHERE sensor_id = ANY(%s) AND unmounted_at IS NULL
+"""
+
+
+async def _mount(conn: Connection, wanted: Sequence[Mapping[str, Any]]) -> Sequence[Kept]:
+    ids = [w["sensor_id"] for w in wanted]
+    cursor = await conn.execute(_OPEN_MOUNTINGS, (ids,))
+    open_now = {row["sensor_id"]: row for row in await cursor.fetchall()}
+    here, moved, new = [], [], []
+    kept: list[Kept] = []
+    for want in wanted:
+        now = open_now.get(want["sensor_id"])
+        if now is None:
+            new.append(want)
+        elif now["bin_id"] == want["bin_id"]:
+            here.append(want)
+            if now["mounted_at"] < want["mounted_at"]:
+                kept.append(Kept(**now))
+        elif now["mounted_at"] >= want["mounted_at"]:
+            raise InvalidInputError(
+                f"sensor {want['sensor_id']} sits in bin {now['bin_id']} since "
+                f"{now['mounted_at'].astimezone(UTC):%Y-%m-%d %H:%M} UTC; mounted_at in bin "
+                f"{want['bin_id']} must be later than that"
+            )
+        else:
+            moved.append(want)
+    async with conn.cursor() as cursor:
+        await cursor.executemany(_MOUNTED_HERE, here)
+        await cursor.executemany(_UNMOUNT, moved)
+        await cursor.executemany(_MOUNT, moved + new)
+    return kept
