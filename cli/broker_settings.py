@@ -1,7 +1,7 @@
 """The broker as the simulators know it, from the settings."""
 
 from core.settings import Settings
-from simulators.mqtt import Broker
+from simulators.broker import Broker
 
 
 def broker_of(settings: Settings) -> Broker:

@@ -7,6 +7,8 @@ SESSION_TAKEN_OVER = 0x8E
 _UNSUPPORTED_VERSION = frozenset({0x01, 0x84})
 _BAD_CLIENT_ID = frozenset({0x02, 0x85})
 _BAD_LOGIN = frozenset({0x04, 0x05, 0x86, 0x87})
+_UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
+"""How OpenSSL says so, for a wrong authority, a wrong host and a certificate that has ended."""
 
 
 def explain(code: int | None, text: str, settings: Settings) -> str:
@@ -37,6 +39,11 @@ def explain(code: int | None, text: str, settings: Settings) -> str:
             f"another client took over the session {settings.mqtt_client_id} at {broker}: run one "
             "ingester for each client id (a second one needs its own BRIMFUL_MQTT_CLIENT_ID)"
         )
+    if _UNTRUSTED in text:
+        return (
+            f"the certificate of broker {broker} is not accepted ({text}): BRIMFUL_MQTT_CA_FILE "
+            "must hold the authority that made it, and BRIMFUL_MQTT_HOST be a name it is made for"
+        )
     # an old broker may just hang up on a version it does not know
     five = settings.mqtt_protocol == "5"
     old = ", and does it speak MQTT 5 (if not: BRIMFUL_MQTT_PROTOCOL=3.1.1)" if five else ""
@@ -57,5 +64,6 @@ def explain_subscription(filter_: str, code: int, settings: Settings) -> str:
     who = settings.mqtt_username or "(none)"
     return (
         f"broker {broker} refuses user {who} the subscription {filter_} (code {code:#04x}): "
-        f"let that user read {filter_} in the broker's access list"
+        f"let that user read {filter_} in the broker's access list, or name what it may read in "
+        "BRIMFUL_MQTT_FILTERS"
     )

@@ -9,6 +9,7 @@ here: a full queue of aiomqtt would throw messages away.
 
 import asyncio
 import os
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -23,7 +24,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from core.errors import BrimfulError
 from core.settings import Settings
-from ingest.envelope import FILTERS
+from ingest.envelopes import FILTERS
 from ingest.explain import SESSION_TAKEN_OVER, explain, explain_subscription
 from ingest.messages import Message
 
@@ -128,7 +129,8 @@ async def probe(settings: Settings) -> None:
     Raises BrokerError, saying what is wrong and what to do.
     """
     own_id = f"{settings.mqtt_client_id[:48]}-probe-{os.getpid()}"
-    own = settings.model_copy(update={"mqtt_client_id": own_id})
+    # as a member of the group it would take messages and never store them
+    own = settings.model_copy(update={"mqtt_client_id": own_id, "mqtt_share_group": None})
     async with connect(own, clock=partial(datetime.now, UTC), lasting=False):
         pass
 
@@ -148,10 +150,23 @@ def _client(settings: Settings, *, lasting: bool) -> _Client:
         clean_start=not lasting if five else paho.MQTT_CLEAN_START_FIRST_ONLY,
         properties=_properties(settings, lasting=lasting) if five else None,
         keepalive=KEEPALIVE_S,
-        tls_params=(
-            aiomqtt.TLSParameters(ca_certs=settings.mqtt_ca_file) if settings.mqtt_tls else None
-        ),
+        tls_context=_tls(settings),
     )
+
+
+def _tls(settings: Settings) -> ssl.SSLContext | None:
+    """Return what TLS needs, with the broker's certificate and its host name checked.
+
+    Raises BrokerError for a CA file that cannot be used.
+    """
+    if not settings.mqtt_tls:
+        return None
+    try:
+        return ssl.create_default_context(cafile=settings.mqtt_ca_file)
+    except OSError as error:  # ssl.SSLError is one too
+        raise BrokerError(
+            f"BRIMFUL_MQTT_CA_FILE {settings.mqtt_ca_file} cannot be used: {error}"
+        ) from error
 
 
 def _properties(settings: Settings, *, lasting: bool) -> Properties:
@@ -162,8 +177,10 @@ def _properties(settings: Settings, *, lasting: bool) -> Properties:
 
 
 async def _subscribe(client: aiomqtt.Client, settings: Settings) -> None:
-    for filter_ in FILTERS:
-        for granted in await client.subscribe(filter_, qos=1):
+    group = settings.mqtt_share_group
+    for filter_ in settings.mqtt_filters or FILTERS:
+        topic = filter_ if group is None else f"$share/{group}/{filter_}"
+        for granted in await client.subscribe(topic, qos=1):
             code = granted.value if isinstance(granted, ReasonCode) else granted
             if code != 1:
                 raise BrokerError(explain_subscription(filter_, code, settings))

@@ -6,17 +6,16 @@ with a memory does.
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
-from typing import Literal, NoReturn
+from typing import NoReturn
 
 import aiomqtt
 import paho.mqtt.client as paho
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from core.errors import BrimfulError
 from core.logs import get_logger
 from simulators.account import Progress
+from simulators.broker import Broker, BrokerRefusedError, tls_context
 from simulators.messages import Message
 
 IN_FLIGHT = 20
@@ -28,23 +27,6 @@ FIRST_REFUSAL = 0x80
 NOBODY_SUBSCRIBED = 0x10
 
 _log = get_logger(__name__)
-
-
-class BrokerRefusedError(BrimfulError):
-    """The broker cannot be reached at the start, or does not take messages from this user."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Broker:
-    """Where and as whom to publish."""
-
-    host: str
-    port: int = 1883
-    username: str | None = None
-    password: str | None = None
-    protocol: Literal["5", "3.1.1"] = "5"
-    tls: bool = False
-    ca_file: str | None = None
 
 
 class Outbox:
@@ -138,7 +120,15 @@ class Outbox:
                 "Check BRIMFUL_MQTT_USERNAME and BRIMFUL_MQTT_PASSWORD; for a broker that does not "
                 "know MQTT 5 set BRIMFUL_MQTT_PROTOCOL=3.1.1"
             )
-        return text + "Check BRIMFUL_MQTT_HOST and BRIMFUL_MQTT_PORT, and that the broker runs"
+        if "CERTIFICATE_VERIFY_FAILED" in text:
+            return text + (
+                "BRIMFUL_MQTT_CA_FILE must hold the authority that made the broker's certificate, "
+                "and BRIMFUL_MQTT_HOST be a name it is made for"
+            )
+        return text + (
+            "Check BRIMFUL_MQTT_HOST, BRIMFUL_MQTT_PORT and BRIMFUL_MQTT_TLS, and that the "
+            "broker runs"
+        )
 
 
 class _Client(aiomqtt.Client):
@@ -156,7 +146,7 @@ class _Client(aiomqtt.Client):
                 else aiomqtt.ProtocolVersion.V311
             ),
             max_inflight_messages=IN_FLIGHT,
-            tls_params=aiomqtt.TLSParameters(ca_certs=broker.ca_file) if broker.tls else None,
+            tls_context=tls_context(broker),
         )
         self.pending_calls_threshold = IN_FLIGHT
         self.refusal: ReasonCode | None = None

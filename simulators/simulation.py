@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from simulators.account import Progress
+from simulators.broker import Broker
 from simulators.crews import CrewSettings, drive
 from simulators.faults import Fault
-from simulators.mqtt import Broker, Outbox
+from simulators.mqtt import Outbox
 from simulators.sensors import Sensors
 from simulators.town import Town
 from simulators.world import World, WorldClock

@@ -8,7 +8,7 @@ from random import Random
 import aiomqtt
 
 from cli.embedded import BrokerAddress
-from simulators.mqtt import Broker
+from simulators.broker import Broker
 from tests.services.brokers import Credentials, Mosquitto
 
 

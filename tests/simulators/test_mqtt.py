@@ -10,9 +10,9 @@ import pytest
 from cli.embedded import BrokerAddress
 from core.wire import readings_topic
 from simulators.account import Progress
+from simulators.broker import Broker, BrokerRefusedError
 from simulators.faults import Fault
 from simulators.messages import Expected, Message
-from simulators.mqtt import Broker, BrokerRefusedError
 from simulators.simulation import Simulation, open_outbox
 from simulators.town import make_town
 from tests.services.brokers import Mosquitto
