@@ -7,6 +7,7 @@ try:
     import typer
 
     from cli import (
+        broker,
         doctor,
         ingest,
         migrate,
@@ -35,6 +36,7 @@ app.command("migrate")(migrate.migrate_command)
 app.command("register")(register.register_command)
 app.command("ingest")(ingest.ingest_command)
 app.add_typer(rejected.app, name="rejected")
+app.add_typer(broker.app, name="broker")
 app.command("plan")(plan.plan_command)
 app.command("serve")(serve.serve_command)
 app.add_typer(token.app, name="token")
