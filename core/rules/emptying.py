@@ -37,54 +37,67 @@ def see_emptying(
 ) -> Seen:
     """Look for an emptying between the track's level and a newer trusted one.
 
-    A fall opens it, the next trusted level tells it (if it holds) or refutes it. For ``bounce_h``
-    hours after the fall a rise that no filling explains corrects what was left in the bin, or
-    revokes the emptying when hardly any fall remains. What has to be remembered goes to
+    A fall opens it; the next trusted level tells it, or refutes it by coming back at one go. For
+    ``bounce_h`` hours it can still come back, or fall further, which corrects what is left. A fall
+    from a level that has risen again is the next emptying. What has to be remembered goes to
     ``changes``.
     """
     seen = NOTHING if track.drop_at is None else _follow_up(track, fill_pct, at, limits, changes)
-    level_pct = track.level_pct
-    if (
-        level_pct is not None
-        and level_pct - fill_pct >= limits.emptying_drop_pct
-        and fill_pct <= level_pct * limits.emptying_left_share
-        and changes.get("drop_at", track.drop_at) is None
-    ):
+    if changes.get("drop_at", track.drop_at) is None and _is_fall(track, fill_pct, limits):
         changes["drop_at"] = at
         changes["drop_not_before"] = track.level_at
-        changes["drop_before_pct"] = level_pct
+        changes["drop_before_pct"] = track.level_pct
         changes["drop_after_pct"] = fill_pct
         changes["drop_told"] = False
     return seen
 
 
+def _is_fall(track: Track, fill_pct: float, limits: TrustLimits) -> bool:
+    level_pct = track.level_pct
+    return (
+        level_pct is not None
+        and level_pct - fill_pct >= limits.emptying_drop_pct
+        and fill_pct <= level_pct * limits.emptying_left_share
+    )
+
+
 def _follow_up(
     track: Track, fill_pct: float, at: datetime, limits: TrustLimits, changes: TrackChanges
 ) -> Seen:
-    drop_at, not_before = track.drop_at, track.drop_not_before
+    """Hold an open emptying against a newer level; closes it by ``drop_at`` None."""
+    drop_at, told = track.drop_at, track.drop_told
     before_pct, after_pct = track.drop_before_pct, track.drop_after_pct
-    if drop_at is None or not_before is None or before_pct is None or after_pct is None:
-        changes["drop_at"] = None
+    level_pct, level_at = track.level_pct, track.level_at
+    if (
+        drop_at is None
+        or track.drop_not_before is None
+        or before_pct is None
+        or after_pct is None
+        or level_pct is None
+        or level_at is None
+    ):
+        changes["drop_at"] = None  # incomplete, as only a change by hand can leave it
         return NOTHING
-    hours = (at - drop_at).total_seconds() / 3600
-    over = hours > limits.bounce_h
-    if over:
+    over = (at - drop_at).total_seconds() > 3600 * limits.bounce_h
+    risen = level_pct > after_pct + limits.bounce_pct
+    if over or (risen and _is_fall(track, fill_pct, limits)):
         changes["drop_at"] = None
-        if track.drop_told:
-            return NOTHING
-    bounced = fill_pct - after_pct > limits.bounce_pct + limits.fastest_pct_per_h * hours
-    if bounced and before_pct - fill_pct < limits.emptying_drop_pct:
+    if told and (over or risen):
+        return NOTHING
+    hours = (at - level_at).total_seconds() / 3600
+    jump_pct = fill_pct - level_pct - limits.fastest_pct_per_h * hours
+    if jump_pct > limits.bounce_pct and abs(fill_pct - before_pct) <= limits.bounce_pct:
         changes["drop_at"] = None
-        return Seen(revoked_at=drop_at) if track.drop_told else NOTHING
-    if not over and (bounced or fill_pct < after_pct):
+        return Seen(revoked_at=drop_at) if told else NOTHING
+    if not over and (fill_pct < after_pct or (jump_pct > limits.spike_rise_pct and not told)):
         after_pct = fill_pct
-    elif track.drop_told:
+    elif told:
         return NOTHING
     changes["drop_after_pct"] = after_pct
     changes["drop_told"] = True
     return Seen(
         emptied=SensedEmptying(
-            not_before=not_before,
+            not_before=track.drop_not_before,
             emptied_at=drop_at,
             fill_before_pct=before_pct,
             fill_after_pct=after_pct,

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrustLimits:
-    """The thresholds of the rules that look back. The settings ``trust_*`` tell each one's source.
+    """The thresholds of the rules that look back; core.trust_settings tells each one's source.
 
-    Percents are points of fill, 0 to 100.
+    Percents are points of fill, 0 to 100, but for the battery's.
     """
 
     spike_rise_pct: float = 40.0
     """A rise up to this is never doubted."""
     fastest_pct_per_h: float = 7.0
-    """On top of it, what the busiest bins gain."""
+    """On top of it, what a bin gains by filling fast."""
     confirm_within_pct: float = 15.0
     """A doubted reading is confirmed by a next one as near as this."""
     zero_drop_pct: float = 10.0
@@ -32,19 +32,23 @@ class TrustLimits:
     """... that leaves at most this share of what was in the bin is an emptying."""
     bounce_h: float = 12.0
     bounce_pct: float = 10.0
-    """A rise by more than this, beyond what filling explains and so soon after it, is a bounce."""
+    """A level that comes back at one go within this time, as near as this, refutes it."""
 
     silent_h: float = 24.0
     silent_intervals: float = 4.0
     """A sensor is silent after this time, and not before so many of its usual intervals."""
-    erratic_readings: int = 5
+    fault_readings: int = 2
+    """So many untrusted readings of one sort in a row are a state, fewer are an event."""
+    erratic_readings: int = 4
     """So many readings in a row that do not fit one another."""
 
-    battery_low_pct: float = 15.0
-    battery_low_v: float = 3.0
+    battery_low_pct: float = 20.0
+    battery_low_v: float = 2.75
+    """A battery below either is low."""
     battery_window_days: float = 14.0
+    """Time over which its fall is smoothed."""
     battery_falling_days: float = 60.0
-    """At the pace of the last weeks it is empty within these days."""
+    """It is falling when it will be low within this time at its present pace."""
 
 
 DEFAULT_LIMITS = TrustLimits()
