@@ -7,12 +7,14 @@ from datetime import time, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
+
+from core.trust_settings import TrustSettings
 
 type Port = Annotated[int, Field(ge=1, le=65_535)]
 
 
-class Settings(BaseSettings):
+class Settings(TrustSettings):
     """All settings with their defaults; times in the unit their name ends with."""
 
     model_config = SettingsConfigDict(env_prefix="BRIMFUL_", env_file=".env", extra="ignore")
