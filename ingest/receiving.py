@@ -2,22 +2,20 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import NoReturn
 
 from core.logs import get_logger
 from core.settings import Settings
 from ingest.backoff import Backoff
+from ingest.inbox import Inbox
 from ingest.messages import Message
 from ingest.mqtt import BrokerError, connect
 from ingest.stats import Stats
 
 STEADY_S = 30.0
 """A connection that held so long was a good one: the next try may come at once."""
-
-type Inbox = asyncio.Queue[Message | None]
-"""Messages on their way to the batcher; None asks it not to wait for more."""
 
 _log = get_logger(__name__)
 
@@ -38,7 +36,7 @@ async def receive(
     while True:
         # Acknowledgements belong to the connection a message came over. What came over the last
         # one is stored first, so that memory never holds more than one window of messages.
-        await inbox.join()
+        await inbox.all_settled()
         began = time.monotonic()
         try:
             await _receive_once(settings, inbox, stats, clock=clock, flush=flush)
@@ -47,7 +45,7 @@ async def receive(
                 backoff.reset()
             # two with one session would throw each other out all the time
             delay_s = backoff.longest_s if error.taken_over else backoff.next_s()
-            _log.warning(str(error), next_try_s=round(delay_s, 1))
+            _log.warning("no connection to broker", error=str(error), next_try_s=round(delay_s, 1))
             await asyncio.sleep(delay_s)
 
 
@@ -62,8 +60,8 @@ async def _receive_once(
     async with connect(settings, clock=clock) as connection:
         _note_connection(settings, stats, continued=connection.continued)
         try:
-            async for message in connection:
-                await _hand_over(message, inbox, stats)
+            while True:
+                _hand_over(await connection.messages(), inbox, stats, settings)
         except asyncio.CancelledError:
             await flush()
             raise
@@ -83,15 +81,13 @@ def _note_connection(settings: Settings, stats: Stats, *, continued: bool) -> No
         )
 
 
-async def _hand_over(message: Message, inbox: Inbox, stats: Stats) -> None:
-    stats.messages += 1
-    if not message.promised and inbox.qsize() >= inbox.maxsize // 2:
-        # No window of the broker's holds these back; room is kept for what was promised.
-        stats.dropped_qos0 += 1
-        return
-    stats.in_flight += 1
-    try:
-        await inbox.put(message)
-    except asyncio.CancelledError:
-        stats.in_flight -= 1
-        raise
+def _hand_over(messages: Sequence[Message], inbox: Inbox, stats: Stats, settings: Settings) -> None:
+    room = settings.ingest_in_flight_max - inbox.unpromised
+    kept = messages
+    if any(not message.promised for message in messages):
+        # No window of the broker's holds these back, and room is kept for what was promised.
+        kept = [m for m in messages if m.promised or (room := room - 1) >= 0]
+    stats.messages += len(messages)
+    stats.dropped_qos0 += len(messages) - len(kept)
+    inbox.put(kept)
+    stats.in_flight += len(kept)
