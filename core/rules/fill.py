@@ -33,9 +33,10 @@ def fill_said(
         measured = fill_from_distance(distance_mm, calibration)
         if measured is not None:
             return measured
-    if fill_pct is None or calibration is None:
-        return fill_pct
-    return min(100.0, fill_pct * calibration.vendor_full_pct / 100)
+    if fill_pct is None:
+        return None
+    vendor_full_pct = 100.0 if calibration is None else calibration.vendor_full_pct
+    return min(100.0, max(0.0, fill_pct * vendor_full_pct / 100))
 
 
 _OF_REASON = {
@@ -60,21 +61,34 @@ def judge(
 ) -> tuple[float | None, Trust]:
     """Return what one measurement says about the fill, and whether to believe it by itself.
 
-    The fill is given for untrusted measurements too, so that people can see what was said.
+    The fill is given for untrusted measurements too, so that people can see what was said. Of
+    several things that are wrong the first counts: the clock (the fill may be right and is for
+    another time), what the device itself says, then what the bin's calibration says.
     """
-    distance_mm = measurement.distance_mm
-    fill = fill_said(measurement.fill_pct, distance_mm, calibration)
+    fill_pct = fill_said(measurement.fill_pct, measurement.distance_mm, calibration)
     if measured_at > received_at + clock_tolerance:
-        return fill, Trust.CLOCK_AHEAD
+        return fill_pct, Trust.CLOCK_AHEAD
     if measurement.no_level_reason is not None:
-        return fill, _OF_REASON[measurement.no_level_reason]
+        return fill_pct, _OF_REASON[measurement.no_level_reason]
     if measurement.tilted:
-        return fill, Trust.TILTED
-    if fill is None:
-        return None, Trust.NO_CALIBRATION
-    if distance_mm is not None and calibration is not None and calibration.empty_distance_mm:
+        return fill_pct, Trust.TILTED
+    if fill_pct is None:
+        said = measurement.distance_mm is not None
+        return None, Trust.NO_CALIBRATION if said else Trust.NOT_MEASURED
+    return fill_pct, _within_bounds(measurement, calibration)
+
+
+def _within_bounds(measurement: Measurement, calibration: Calibration | None) -> Trust:
+    distance_mm = measurement.distance_mm
+    if distance_mm is not None and calibration is not None:
         if distance_mm < calibration.blind_zone_mm:
-            return fill, Trust.BLIND_ZONE
-        if distance_mm > calibration.empty_distance_mm * FLOOR_TOLERANCE:
-            return fill, Trust.OUT_OF_RANGE
-    return fill, Trust.TRUSTED
+            return Trust.BLIND_ZONE
+        if calibration.empty_distance_mm is not None:
+            if distance_mm <= 0:  # no sensor measures 0 mm: some send it for nothing seen
+                return Trust.BLIND_ZONE
+            too_far = distance_mm > calibration.empty_distance_mm * FLOOR_TOLERANCE
+            return Trust.OUT_OF_RANGE if too_far else Trust.TRUSTED
+    said_pct = measurement.fill_pct
+    if said_pct is not None and not 0 <= said_pct <= 100:
+        return Trust.OUT_OF_RANGE
+    return Trust.TRUSTED
