@@ -147,3 +147,5 @@ class Rejection:
     reason: RejectReason
     detail: str
     readings: int = 1
+    sensor_id: str | None = None
+    """Whose message it is, where it says so."""
