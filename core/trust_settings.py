@@ -96,10 +96,10 @@ class TrustSettings(BaseSettings):
         description="So many faults of one sort in a row make a sensor ill; one happens whenever "
         "a lid stands open.",
     )
-    trust_erratic_readings: Readings = Field(
-        default=DEFAULT_LIMITS.erratic_readings,
-        description="So many readings in a row that do not fit one another make a sensor erratic. "
-        "Prague: docs/trust.md.",
+    trust_erratic_share: Annotated[float, Field(gt=0, le=1)] = Field(
+        default=DEFAULT_LIMITS.erratic_share,
+        description="A sensor is erratic when this share of its last 50 levels or so was doubted "
+        "and then refuted. Prague: of 23 sensors four ever are, half a percent of their time.",
     )
     trust_battery_low_pct: Points = Field(
         default=DEFAULT_LIMITS.battery_low_pct,

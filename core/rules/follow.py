@@ -13,6 +13,10 @@ INTERVAL_WEIGHT = 0.1
 """What one more interval counts in the usual one."""
 LONGEST_INTERVAL = 4.0
 """A longer one, in usual intervals, is an outage and counts as much as this."""
+REFUTED_WEIGHT = 0.02
+"""What one more level counts in the share of refuted ones: about the last 50 make it up."""
+REFUTED_NONE = 0.5 * REFUTED_WEIGHT
+"""Below this share the last refuted level is so long ago that a next one begins anew."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,6 +76,8 @@ def _follow_level(
             by_way["level_at"], by_way["level_pct"] = confirmed_at, track.suspect_pct
             track = track.but(**by_way)
         changes["suspect_at"] = changes["suspect_pct"] = changes["suspect_trust"] = None
+    if track.refuted_share > 0.0 or (track.suspect_at is not None and confirmed_at is None):
+        _note_refuted(track, confirmed_at is None, changes)
     if confirmed_at is None:
         doubt = _doubt(track, fill_pct, at, limits)
         if doubt is not None:
@@ -139,6 +145,19 @@ def _note_fault(track: Track, trust: Trust, at: datetime, changes: TrackChanges)
         changes["fault_trust"], changes["fault_since"], changes["fault_n"] = trust, at, 1
 
 
+def _note_refuted(track: Track, unconfirmed: bool, changes: TrackChanges) -> None:
+    """Draw the share of refuted levels on; ``unconfirmed``: a doubted one, if any, is refuted."""
+    share = (1.0 - REFUTED_WEIGHT) * track.refuted_share
+    if track.suspect_at is not None and unconfirmed:
+        share += REFUTED_WEIGHT
+        if track.refuted_since is None:
+            changes["refuted_since"] = track.suspect_at
+    elif share < REFUTED_NONE:
+        share = 0.0
+        changes["refuted_since"] = None
+    changes["refuted_share"] = share
+
+
 def _note_same(
     track: Track, reading: Reading, at: datetime, limits: TrustLimits, changes: TrackChanges
 ) -> bool:
@@ -154,10 +173,10 @@ def _note_same(
         return False
     same_n = track.same_n + 1
     changes["same_n"] = same_n
-    return is_stuck(reading.fill_pct or 0.0, same_n, track.same_since, at, limits)
+    return _is_stuck(reading.fill_pct or 0.0, same_n, track.same_since, at, limits)
 
 
-def is_stuck(
+def _is_stuck(
     fill_pct: float, same_n: int, since: datetime, until: datetime, limits: TrustLimits
 ) -> bool:
     """Tell whether a value said ``same_n`` times from ``since`` to ``until`` is no measuring."""

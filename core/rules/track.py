@@ -30,12 +30,14 @@ class TrackChanges(TypedDict, total=False):
     fault_trust: Trust | None
     fault_since: datetime | None
     fault_n: int
-    battery_since: datetime | None
+    refuted_share: float
+    refuted_since: datetime | None
     battery_at: datetime | None
     battery_v: float | None
     battery_pct: float | None
     battery_was_v: float | None
     battery_was_pct: float | None
+    battery_low_since: datetime | None
 
 
 # no slots: but() needs the dictionary
@@ -85,14 +87,19 @@ class Track:
     fault_n: int = 0
     """The unbroken run of untrusted readings of one sort that it is in."""
 
-    battery_since: datetime | None = None
+    refuted_share: float = 0.0
+    refuted_since: datetime | None = None
+    """Of its last levels, the share that were doubted and refuted; since when there are any."""
+
     battery_at: datetime | None = None
     battery_v: float | None = None
     battery_pct: float | None = None
-    """The battery now, and since when it is watched."""
+    """What was heard of the battery last."""
     battery_was_v: float | None = None
     battery_was_pct: float | None = None
     """The battery's exponential mean, which lags one window behind a steady fall."""
+    battery_low_since: datetime | None = None
+    """Since when it is below one of the limits."""
 
     def but(self, **changes: Unpack[TrackChanges]) -> Self:
         """Return the track with some fields changed.

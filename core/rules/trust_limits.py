@@ -39,8 +39,8 @@ class TrustLimits:
     """A sensor is silent after this time, and not before so many of its usual intervals."""
     fault_readings: int = 2
     """So many untrusted readings of one sort in a row are a state, fewer are an event."""
-    erratic_readings: int = 4
-    """So many readings in a row that do not fit one another."""
+    erratic_share: float = 0.05
+    """A sensor is erratic when so many of its last levels were refuted by the next one."""
 
     battery_low_pct: float = 20.0
     battery_low_v: float = 2.75

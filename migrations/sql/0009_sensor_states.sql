@@ -24,12 +24,14 @@ CREATE TABLE sensor_states (
     fault_trust       text,
     fault_since       timestamptz,
     fault_n           integer NOT NULL DEFAULT 0,
-    battery_since     timestamptz,
+    refuted_share     real NOT NULL DEFAULT 0,
+    refuted_since     timestamptz,
     battery_at        timestamptz,
     battery_v         real,
     battery_pct       real,
     battery_was_v     real,
-    battery_was_pct   real
+    battery_was_pct   real,
+    battery_low_since timestamptz
 ) WITH (fillfactor = 70);
 
 INSERT INTO sensor_states (sensor_id, stored_until)
