@@ -1,7 +1,8 @@
 """The only user of aiomqtt: connect, subscribe, read messages, acknowledge them when told to.
 
-aiomqtt acknowledges when a message arrives. Its paho client can leave that to us; _Client is where
-that private attribute is touched.
+aiomqtt connects, subscribes and keeps the connection alive. Messages do not pass through it: they
+would be acknowledged as they arrive, and cost several times what all the rest of the ingester
+does. _Client is where its private attributes and those of its paho client are touched.
 
 What arrives is bounded by the broker's in-flight window (MQTT 5 Receive Maximum), not by a queue
 here: a full queue of aiomqtt would throw messages away.
@@ -10,14 +11,15 @@ here: a full queue of aiomqtt would throw messages away.
 import asyncio
 import os
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Self
+from typing import Any
 
 import aiomqtt
 from paho.mqtt import client as paho
+from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -27,8 +29,11 @@ from core.settings import Settings
 from ingest.envelopes import FILTERS
 from ingest.explain import SESSION_TAKEN_OVER, explain, explain_subscription
 from ingest.messages import Message
+from ingest.packets import Publish, Splitter, pubacks
 
 KEEPALIVE_S = 30
+READ_BYTES = 262_144
+"""Taken from the socket at once: some 1,500 messages."""
 
 
 class BrokerError(BrimfulError):
@@ -43,13 +48,25 @@ class BrokerError(BrimfulError):
 
 
 class _Client(aiomqtt.Client):
-    """An aiomqtt client that leaves the acknowledging to us."""
+    """An aiomqtt client whose messages come to us, many at once, and are acknowledged likewise."""
 
     continued = False
 
-    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - aiomqtt's own arguments
+    def __init__(self, *args: Any, clock: Callable[[], datetime], **options: Any) -> None:  # noqa: ANN401 - aiomqtt's own arguments
         super().__init__(*args, **options)
-        self._client.manual_ack_set(True)
+        self._clock = clock
+        self._splitter = Splitter(five=options["protocol"] is aiomqtt.ProtocolVersion.V5)
+        self._arrived: list[Message] = []
+        self._news = asyncio.Event()
+        self._settled: list[int] = []
+        # aiomqtt calls loop_read when the socket has something; what it leaves there, paho reads
+        self._left_for_paho = bytearray()
+        self._lost: OSError | None = None
+        self._let_paho_read = self._client.loop_read
+        self._from_socket = self._client._sock_recv  # noqa: SLF001 - paho reads byte by byte
+        # paho has no other way to give it what was read already, hence the two suppressions
+        self._client.loop_read = self._read  # type: ignore[method-assign]
+        self._client._sock_recv = self._leave_to_paho  # type: ignore[method-assign] # noqa: SLF001
 
     def _on_connect(
         self,
@@ -62,10 +79,78 @@ class _Client(aiomqtt.Client):
         self.continued = flags.session_present
         super()._on_connect(client, userdata, flags, reason_code, properties)
 
-    def acknowledge(self, mid: int, qos: int) -> None:
-        """Acknowledge over the connection the message came over; void once that is gone."""
-        if not self._disconnected.done():
-            self._client.ack(mid, qos)
+    def _read(self, max_packets: int = 1) -> MQTTErrorCode:
+        """Take what the broker has sent: messages to us, everything else to paho."""
+        try:
+            piece = self._from_socket(READ_BYTES)
+        except BlockingIOError:
+            return MQTTErrorCode.MQTT_ERR_SUCCESS
+        except OSError as error:
+            self._lost = error
+        else:
+            if not piece:
+                self._lost = ConnectionResetError("the broker has closed the connection")
+            published, others = self._splitter.split(piece)
+            self._left_for_paho += others
+            self._take(published)
+        code = MQTTErrorCode.MQTT_ERR_SUCCESS
+        while not code and (self._left_for_paho or self._lost is not None):
+            code = self._let_paho_read(max_packets)
+        return code
+
+    def _leave_to_paho(self, bufsize: int) -> bytes:
+        if not self._left_for_paho:
+            raise self._lost or BlockingIOError
+        taken = bytes(self._left_for_paho[:bufsize])
+        del self._left_for_paho[:bufsize]
+        return taken
+
+    def _take(self, published: Sequence[Publish]) -> None:
+        if published:
+            now = self._clock()
+            self._arrived += [self._message(said, now) for said in published]
+            self._news.set()
+
+    def _message(self, said: Publish, now: datetime) -> Message:
+        if not said.qos:
+            return Message(topic=said.topic, payload=said.payload, received_at=now, promised=False)
+        return Message(
+            topic=said.topic,
+            payload=said.payload,
+            received_at=now,
+            acknowledge=partial(self._acknowledge, said.packet_id),
+        )
+
+    async def arrived(self) -> list[Message]:
+        """Return what has come since the last call, at least one; raises aiomqtt.MqttError."""
+        self._disconnected.add_done_callback(self._wake)
+        try:
+            while not self._arrived:
+                if self._disconnected.done():
+                    raise aiomqtt.MqttError("disconnected") from self._disconnected.exception()
+                self._news.clear()
+                await self._news.wait()
+        finally:
+            self._disconnected.remove_done_callback(self._wake)
+        taken, self._arrived = self._arrived, []
+        return taken
+
+    def _wake(self, _disconnected: "asyncio.Future[None]") -> None:
+        self._news.set()
+
+    def _acknowledge(self, packet_id: int) -> None:
+        # a batch is acknowledged in one go, so one packet carries it
+        if not self._settled:
+            self._loop.call_soon(self.send_acknowledgements)
+        self._settled.append(packet_id)
+
+    def send_acknowledgements(self) -> None:
+        """Send what is to be acknowledged, over the connection it came over; void without it."""
+        packets = pubacks(self._settled)
+        self._settled.clear()
+        if packets and not self._disconnected.done():
+            # paho's own ack() is one system call for each message
+            self._client._packet_queue(PacketTypes.PUBACK << 4, packets, 0, 1)  # noqa: SLF001
 
     def hang_up(self) -> None:
         """Close the socket, which aiomqtt leaves open after a CONNACK that never came."""
@@ -73,28 +158,18 @@ class _Client(aiomqtt.Client):
 
 
 class Connection:
-    """A subscribed connection: iterate over it for messages, without end.
+    """A subscribed connection.
 
     ``continued`` tells whether the broker still had our session, so that nothing is missing.
     """
 
-    def __init__(self, client: _Client, clock: Callable[[], datetime]) -> None:
+    def __init__(self, client: _Client) -> None:
         self._client = client
-        self._clock = clock
         self.continued = client.continued
 
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> Message:
-        received = await anext(self._client.messages)
-        return Message(
-            topic=str(received.topic),
-            payload=received.payload if isinstance(received.payload, bytes) else b"",
-            received_at=self._clock(),
-            promised=received.qos > 0,
-            acknowledge=partial(self._client.acknowledge, received.mid, received.qos),
-        )
+    async def messages(self) -> list[Message]:
+        """Wait for messages and return all that have come, in the broker's order."""
+        return await self._client.arrived()
 
 
 @asynccontextmanager
@@ -106,11 +181,12 @@ async def connect(
     Raises BrokerError, also for what goes wrong later in the block.
     """
     try:
-        client = _client(settings, lasting=lasting)
+        client = _client(settings, clock, lasting=lasting)
         try:
             async with client:
                 await _subscribe(client, settings)
-                yield Connection(client, clock)
+                yield Connection(client)
+                client.send_acknowledgements()
         finally:
             client.hang_up()
     except aiomqtt.MqttError as error:
@@ -135,12 +211,13 @@ async def probe(settings: Settings) -> None:
         pass
 
 
-def _client(settings: Settings, *, lasting: bool) -> _Client:
+def _client(settings: Settings, clock: Callable[[], datetime], *, lasting: bool) -> _Client:
     password = settings.mqtt_password
     five = settings.mqtt_protocol == "5"
     return _Client(
         settings.mqtt_host,
         settings.mqtt_port,
+        clock=clock,
         username=settings.mqtt_username,
         password=None if password is None else password.get_secret_value(),
         identifier=settings.mqtt_client_id,

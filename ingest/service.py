@@ -11,14 +11,18 @@ from core.logs import get_logger
 from core.settings import Settings
 from ingest.backoff import Backoff
 from ingest.batcher import Batcher
+from ingest.inbox import Inbox
 from ingest.messages import Limits, Opened
 from ingest.opening import open_message
-from ingest.receiving import Inbox, receive
+from ingest.receiving import receive
 from ingest.stats import Stats
 from ingest.writer import Writer
 
 FLUSH_LIMIT_S = 2.0
 """So long a stop waits for what was received; the rest is left for the broker to send again."""
+
+TURN_WEIGHT = 200
+"""Readings that are opened before the event loop has its turn: about a millisecond's work."""
 
 type Batches = asyncio.Queue[list[Opened]]
 
@@ -42,8 +46,7 @@ async def ingest(
     Waits for database and broker in any order. ``stats`` may be read while it runs.
     """
     stats = Stats() if stats is None else stats
-    # The broker's window fills half of it; the other half is for QoS 0, which has no window.
-    inbox: Inbox = asyncio.Queue(maxsize=2 * settings.ingest_in_flight_max)
+    inbox = Inbox()
     batches: Batches = asyncio.Queue(maxsize=1)
     limits = Limits.of(settings)
     writer = Writer(pool, limits, stats, clock=clock, backoff=Backoff())
@@ -55,8 +58,8 @@ async def ingest(
     async def flush() -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(FLUSH_LIMIT_S):
-                await inbox.put(None)
-                await inbox.join()
+                inbox.hurry()
+                await inbox.all_settled()
         _log.info("stopping", left_for_the_broker_to_send_again=stats.in_flight)
 
     # These two outlive the receiver, so that a stop can still store and acknowledge.
@@ -70,20 +73,18 @@ async def _collect(inbox: Inbox, batches: Batches, batcher: Batcher, limits: Lim
     """Open each message and pass on batches, each at the latest when it is due."""
     now = asyncio.get_running_loop().time
     while True:
-        try:
-            async with asyncio.timeout_at(batcher.due_at):
-                message = await inbox.get()
-        except TimeoutError:
-            message = None
-        else:
-            if message is None:
-                inbox.task_done()
-        if message is not None:
-            for batch in batcher.add(open_message(message, limits), now=now()):
+        messages, due = await inbox.take(until=batcher.due_at)
+        weight = 0
+        for message in messages:
+            opened = open_message(message, limits)
+            for batch in batcher.add(opened, now=now()):
                 await batches.put(batch)
-            # decoding never waits: let the keepalive and the acknowledgements have their turn
-            await asyncio.sleep(0)
-        elif batch := batcher.take():
+            weight += opened.weight
+            if weight >= TURN_WEIGHT:
+                # opening never waits: let the keepalive and the acknowledgements have their turn
+                await asyncio.sleep(0)
+                weight = 0
+        if due and (batch := batcher.take()):
             await batches.put(batch)
 
 
@@ -93,5 +94,4 @@ async def _store(batches: Batches, inbox: Inbox, writer: Writer) -> NoReturn:
     while True:
         batch = await batches.get()
         await writer.store(batch)
-        for _ in batch:
-            inbox.task_done()
+        inbox.settled([opened.message for opened in batch])
