@@ -47,6 +47,17 @@ class Settings(TrustSettings):
         default="brimful-ingest",
         description="Client id of the ingester's persistent session; one per ingester.",
     )
+    mqtt_filters: Annotated[tuple[str, ...] | None, NoDecode] = Field(
+        default=None,
+        description="Topic filters to subscribe to, with commas between them; empty: native "
+        "messages, The Things Stack and ChirpStack. A broker that is one of these network servers "
+        "allows only its own.",
+    )
+    mqtt_share_group: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")] | None = Field(
+        default=None,
+        description="Several ingesters with the same group share the messages between them "
+        "(MQTT shared subscription); each has its own client id.",
+    )
     mqtt_session_expiry_s: Annotated[int, Field(ge=60, le=4_294_967_295)] = Field(
         default=7 * 86_400, description="How long the broker keeps messages for an absent ingester."
     )
@@ -132,6 +143,8 @@ class Settings(TrustSettings):
         "mqtt_username",
         "mqtt_password",
         "mqtt_ca_file",
+        "mqtt_filters",
+        "mqtt_share_group",
         "ingest_rate_per_minute",
         "ingest_metrics_port",
         "plan_daily_at",
@@ -141,6 +154,21 @@ class Settings(TrustSettings):
     def _empty_is_none(cls, value: object) -> object:
         """A variable cannot hold "nothing"; an empty one means it."""
         return None if value == "" else value
+
+    @field_validator("mqtt_filters", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        """Take a text with commas apart, and refuse what no broker would take."""
+        if not isinstance(value, str):
+            return value
+        filters = tuple(part.strip() for part in value.split(",") if part.strip())
+        for filter_ in filters:
+            levels = filter_.split("/")
+            if filter_.startswith("$share/"):
+                raise ValueError("leave $share/... out and set BRIMFUL_MQTT_SHARE_GROUP")
+            if any(("#" in at or "+" in at) and len(at) > 1 for at in levels) or "#" in levels[:-1]:
+                raise ValueError(f"{filter_!r} is no MQTT topic filter")
+        return filters or None
 
     @property
     def clock_tolerance(self) -> timedelta:

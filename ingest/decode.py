@@ -1,4 +1,4 @@
-"""From the device's bytes to readings: pure, and never raising whatever the bytes are.
+"""From a native payload to measurements: pure, and never raising whatever the bytes are.
 
 One bad element of an array does not spoil the others.
 """
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from core.readings import RejectReason
+from core.measurements import Measurement
+from core.readings import Kind, NoLevelReason, RejectReason
 from core.wire import MAX_READINGS_PER_MESSAGE, NativeReading
 from ingest.messages import Numbered, Problem
 
@@ -36,7 +37,24 @@ def decode(payload: bytes) -> Decoded:
         reading = NativeReading.model_validate_json(payload)
     except ValidationError as error:
         return Decoded(problems=(_problem(error, index=None),))
-    return Decoded(readings=(Numbered(index=None, reading=reading),))
+    return Decoded(readings=(Numbered(index=None, measurement=measurement_of(reading)),))
+
+
+def measurement_of(reading: NativeReading) -> Measurement:
+    """Return what a native reading says."""
+    # a sign of life is no reading of the level
+    alive = reading.no_level_reason is NoLevelReason.NOT_MEASURED
+    return Measurement(
+        kind=Kind.HEARTBEAT if alive else Kind.READING,
+        measured_at=reading.measured_at,
+        fill_pct=reading.fill_pct,
+        distance_mm=reading.distance_mm,
+        battery_pct=reading.battery_pct,
+        battery_v=reading.battery_v,
+        temperature_c=reading.temperature_c,
+        tilted=reading.tilted,
+        no_level_reason=reading.no_level_reason,
+    )
 
 
 def _many(payload: bytes) -> Decoded:
@@ -49,7 +67,9 @@ def _many(payload: bytes) -> Decoded:
         elements = from_json(payload)
         return _wrong_length(len(elements)) or _one_by_one(elements)
     return _wrong_length(len(readings)) or Decoded(
-        readings=tuple(Numbered(index=i, reading=r) for i, r in enumerate(readings))
+        readings=tuple(
+            Numbered(index=i, measurement=measurement_of(r)) for i, r in enumerate(readings)
+        )
     )
 
 
@@ -77,7 +97,7 @@ def _one_by_one(elements: list[object]) -> Decoded:
         except ValidationError as error:
             problems.append(_problem(error, index=index))
         else:
-            readings.append(Numbered(index=index, reading=reading))
+            readings.append(Numbered(index=index, measurement=measurement_of(reading)))
     return Decoded(readings=tuple(readings), problems=tuple(problems))
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from core.bins import Mounting
+from core.bins import KnownSensor, Mounting
+from core.measurements import Measurement
 from core.readings import Reading, Rejection, RejectReason
 from core.rules.fill import judge
-from core.wire import NativeReading
 from ingest.messages import Limits, Message, Numbered, Opened, Problem
 
 FUTURE_MAX = timedelta(days=1)
@@ -26,20 +26,20 @@ class Judged:
     problems: tuple[Problem, ...]
 
 
-def judge_message(opened: Opened, mountings: Sequence[Mounting] | None, limits: Limits) -> Judged:
-    """Assign each reading to the bin its sensor sat in when it measured.
+def judge_message(opened: Opened, sensor: KnownSensor | None, limits: Limits) -> Judged:
+    """Assign each measurement to the bin its sensor sat in, and judge it by itself.
 
-    ``mountings`` are the sensor's; None means that nobody registered the sensor.
+    ``sensor`` is None where nobody registered it.
     """
-    if not opened.readings:
+    if not opened.readings and opened.frame is None:
         return Judged(readings=(), indices=(), problems=opened.problems)
-    if mountings is None:
+    if sensor is None:
         return Judged(readings=(), indices=(), problems=(*opened.problems, _unknown(opened)))
     readings: list[Reading] = []
     indices: list[int | None] = []
     problems = list(opened.problems)
     for numbered in opened.readings:
-        found = _judge_one(numbered, opened, mountings, limits)
+        found = _judge_one(numbered, opened.message.received_at, sensor, limits)
         if isinstance(found, Problem):
             problems.append(found)
         else:
@@ -53,23 +53,25 @@ def _unknown(opened: Opened) -> Problem:
         index=None,
         reason=RejectReason.UNKNOWN_SENSOR,
         text=f"sensor {opened.sensor_id} is not registered",
-        readings=len(opened.readings),
+        readings=max(1, len(opened.readings)),
     )
 
 
 def _judge_one(
-    numbered: Numbered, opened: Opened, mountings: Sequence[Mounting], limits: Limits
+    numbered: Numbered, received_at: datetime, sensor: KnownSensor, limits: Limits
 ) -> Reading | Problem:
-    said, received_at = numbered.reading, opened.message.received_at
+    said = numbered.measurement
+    # decoding gives the network's time to what has no clock
+    assert said.measured_at is not None  # noqa: S101 - see above
     measured_at = _plausible(said.measured_at, received_at, limits)
     if isinstance(measured_at, str):
         return Problem(index=numbered.index, reason=RejectReason.IMPLAUSIBLE_TIME, text=measured_at)
-    mounting = next((m for m in mountings if m.covers(measured_at)), None)
+    mounting = sensor.mounting_at(measured_at)
     if mounting is None:
         return Problem(
             index=numbered.index,
             reason=RejectReason.NOT_MOUNTED,
-            text=f"sensor {opened.sensor_id} sat in no bin at {measured_at.isoformat()}",
+            text=f"sensor {sensor.sensor_id} sat in no bin at {measured_at.isoformat()}",
         )
     return _reading(said, mounting, measured_at, received_at, limits)
 
@@ -88,19 +90,18 @@ def _plausible(measured_at: datetime, received_at: datetime, limits: Limits) -> 
 
 
 def _reading(
-    said: NativeReading,
+    said: Measurement,
     mounting: Mounting,
     measured_at: datetime,
     received_at: datetime,
     limits: Limits,
 ) -> Reading:
+    calibration = mounting.calibration_at(measured_at)
     fill_pct, trust = judge(
+        said,
         measured_at=measured_at,
         received_at=received_at,
-        fill_pct=said.fill_pct,
-        distance_mm=said.distance_mm,
-        tilted=said.tilted,
-        geometry=mounting.geometry,
+        calibration=calibration,
         clock_tolerance=limits.clock_tolerance,
     )
     return Reading(
@@ -110,6 +111,9 @@ def _reading(
         received_at=received_at,
         fill_pct=fill_pct,
         trust=trust,
+        kind=said.kind,
+        no_level_reason=said.no_level_reason,
+        calibration_version=None if calibration is None else calibration.version,
         raw_fill_pct=said.fill_pct,
         raw_distance_mm=said.distance_mm,
         battery_v=said.battery_v,

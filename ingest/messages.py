@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from core.measurements import Measurement
 from core.readings import RejectReason
+from core.rules.trust_limits import TrustLimits
 from core.settings import Settings
-from core.wire import NativeReading
+from ingest.envelopes import FrameEnvelope
 
 BYTES_PER_READING = 256
 """A payload weighs at least one reading for so many bytes, also when nothing in it is readable."""
@@ -46,25 +48,31 @@ class Problem:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Numbered:
-    """A readable reading and its place in the message's array (None: it was no array)."""
+    """A readable measurement and its place in the message's array (None: it was no array)."""
 
     index: int | None
-    reading: NativeReading
+    measurement: Measurement
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Opened:
-    """A message with what could be read in it. ``sensor_id`` is None where the topic says none."""
+    """A message with what could be read in it. ``sensor_id`` is None where the topic says none.
+
+    ``frame`` holds device bytes, which mean something only to who knows the sensor's make; then
+    there is nothing in ``readings`` until they are decoded.
+    """
 
     message: Message
     sensor_id: str | None
-    readings: tuple[Numbered, ...]
-    problems: tuple[Problem, ...]
+    readings: tuple[Numbered, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    frame: FrameEnvelope | None = None
 
     @property
     def readings_in(self) -> int:
         """How many readings the message held; one that cannot be read at all counts as one."""
-        return len(self.readings) + sum(problem.readings for problem in self.problems)
+        found = len(self.readings) + sum(problem.readings for problem in self.problems)
+        return found if self.frame is None else max(1, found)
 
     @property
     def weight(self) -> int:
@@ -79,6 +87,7 @@ class Limits:
     payload_max_bytes: int
     oldest: timedelta
     clock_tolerance: timedelta
+    trust: TrustLimits
 
     @classmethod
     def of(cls, settings: Settings) -> "Limits":
@@ -87,4 +96,5 @@ class Limits:
             payload_max_bytes=settings.ingest_payload_max_bytes,
             oldest=timedelta(days=settings.ingest_oldest_days),
             clock_tolerance=settings.clock_tolerance,
+            trust=settings.trust_limits,
         )

@@ -3,26 +3,37 @@
 from core.errors import StorageRefusedError
 from core.logs import get_logger
 from core.readings import RejectReason
-from ingest.decode import Decoded, decode
-from ingest.envelope import TopicError, unwrap
-from ingest.messages import Limits, Message, Opened, Problem
+from ingest.decode import decode
+from ingest.envelopes import (
+    EnvelopeError,
+    EventEnvelope,
+    FrameEnvelope,
+    NativeEnvelope,
+    TopicError,
+    unwrap,
+)
+from ingest.messages import Limits, Message, Numbered, Opened, Problem
 
 _log = get_logger(__name__)
 
 
 def open_message(message: Message, limits: Limits) -> Opened:
-    """Unwrap and decode a message. Never raises: what is wrong becomes a Problem."""
+    """Unwrap and decode a message. Never raises: what is wrong becomes a Problem.
+
+    A device's own bytes stay a frame: decoding them needs to know the sensor.
+    """
     try:
         return _open(message, limits)
     except TopicError as error:
         return spoiled(message, RejectReason.TOPIC, str(error))
+    except EnvelopeError as error:
+        return spoiled(message, error.reason, str(error))
     except Exception as error:  # noqa: BLE001 - a bug must cost one message, not all after it
         _log.exception("message cannot be opened: a bug, please report it", topic=message.topic)
         return condemned(message, error)
 
 
 def _open(message: Message, limits: Limits) -> Opened:
-    envelope = unwrap(message.topic, message.payload)
     size = len(message.payload)
     if size > limits.payload_max_bytes:
         text = (
@@ -30,19 +41,26 @@ def _open(message: Message, limits: Limits) -> Opened:
             "(BRIMFUL_INGEST_PAYLOAD_MAX_BYTES)"
         )
         return spoiled(message, RejectReason.TOO_LARGE, text)
-    decoded: Decoded = decode(envelope.payload)
-    return Opened(
-        message=message,
-        sensor_id=envelope.sensor_id,
-        readings=decoded.readings,
-        problems=decoded.problems,
-    )
+    match unwrap(message.topic, message.payload):
+        case NativeEnvelope(sensor_id=sensor_id, payload=payload):
+            decoded = decode(payload)
+            return Opened(
+                message=message,
+                sensor_id=sensor_id,
+                readings=decoded.readings,
+                problems=decoded.problems,
+            )
+        case EventEnvelope(sensor_id=sensor_id, measurement=measurement):
+            only = Numbered(index=None, measurement=measurement)
+            return Opened(message=message, sensor_id=sensor_id, readings=(only,))
+        case FrameEnvelope() as frame:
+            return Opened(message=message, sensor_id=frame.sensor_id, frame=frame)
 
 
 def spoiled(message: Message, reason: RejectReason, text: str, *, readings_in: int = 1) -> Opened:
     """Return a message of which nothing can be used."""
     problem = Problem(index=None, reason=reason, text=text, readings=readings_in)
-    return Opened(message=message, sensor_id=None, readings=(), problems=(problem,))
+    return Opened(message=message, sensor_id=None, problems=(problem,))
 
 
 def condemned(message: Message, error: Exception, *, readings_in: int = 1) -> Opened:

@@ -11,6 +11,7 @@ import store
 from core.errors import DatabaseUnavailableError
 from core.readings import RejectReason
 from ingest.judging import rejection
+from ingest.known import KnownSensors
 from ingest.messages import Limits, Message
 from ingest.opening import condemned, open_message
 from ingest.settling import settle
@@ -82,9 +83,8 @@ async def _page(
     """
     async with store.transaction(pool) as conn:
         page = await rejected.waiting(conn, reason=reason, after=after, limit=size, lock=True)
-        settled = await settle(
-            conn, [open_message(_message(kept), limits) for kept in page], limits
-        )
+        opened = [open_message(_message(kept), limits) for kept in page]
+        settled = await settle(conn, opened, limits, KnownSensors())
         whole = []
         for kept, still in zip(page, settled.rejections, strict=True):
             if still is None:
@@ -94,7 +94,7 @@ async def _page(
         await rejected.mark_replayed(conn, whole, now=now)
     account.messages += len(page)
     account.replayed += len(whole)
-    account.stored += settled.stored
+    account.stored += len(settled.stored)
     account.duplicates += settled.duplicates
     for still in settled.rejections:
         if still is not None:

@@ -1,12 +1,17 @@
-"""The second half of the walk, inside a transaction of the caller's: judge and store."""
+"""The second half of the walk, in the caller's transaction: decode, judge, follow, store."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.readings import Rejection, RejectReason
+from core.bins import KnownSensor
+from core.readings import Reading, Rejection, RejectReason
+from ingest.following import Followed, follow_all
+from ingest.frames import decode_opened
 from ingest.judging import judge_message, rejection
+from ingest.known import KnownSensors
 from ingest.messages import Limits, Opened, Problem
-from store import Connection, readings, registry
+from ingest.sifting import sift
+from store import Connection, bin_states, readings, sensed, tracks
 
 _CONFLICT = "the sensor said something else for the same measured_at before"
 
@@ -18,29 +23,54 @@ class Settled:
     ``rejections`` has one entry for each message of the batch; None where all of it is stored.
     """
 
-    stored: int
+    readings_in: int
+    stored: Sequence[Reading]
+    """As they are stored, with the trust that counts."""
     duplicates: int
     rejections: Sequence[Rejection | None]
 
 
-async def settle(conn: Connection, batch: Sequence[Opened], limits: Limits) -> Settled:
-    """Store all that is usable in the messages; say for each message what is not.
-
-    Mountings are looked up in the same transaction: no cache that could be out of date.
-    """
-    sensors = {o.sensor_id for o in batch if o.sensor_id is not None and o.readings}
-    mountings = await registry.mountings(conn, sensors) if sensors else {}
-    judged = [judge_message(o, mountings.get(o.sensor_id or ""), limits) for o in batch]
-    added = await readings.add_readings(conn, [r for j in judged for r in j.readings])
+async def settle(
+    conn: Connection, batch: Sequence[Opened], limits: Limits, known: KnownSensors
+) -> Settled:
+    """Store all that is usable in the messages; say for each message what is not."""
+    wanted = {o.sensor_id for o in batch if o.sensor_id is not None}
+    sensors = await known.of(conn, wanted) if wanted else {}
+    batch = [_decode(opened, sensors) for opened in batch]
+    judged = [judge_message(o, sensors.get(o.sensor_id or ""), limits) for o in batch]
+    placed = [
+        ((n, index), reading)
+        for n, j in enumerate(judged)
+        for index, reading in zip(j.indices, j.readings, strict=True)
+    ]
+    held = await tracks.lock(conn, {reading.sensor_id for _, reading in placed})
+    sifted = await sift(conn, placed, held)
+    followed = follow_all(sifted.new.values(), held, limits.trust)
+    await _store(conn, followed)
     problems = [list(j.problems) for j in judged]
-    places = [(n, index) for n, j in enumerate(judged) for index in j.indices]
-    for seq in added.conflicts:
-        n, index = places[seq]
+    for n, index in sifted.conflicts:
         problems[n].append(
             Problem(index=index, reason=RejectReason.CONFLICTING_READING, text=_CONFLICT)
         )
     return Settled(
-        stored=added.stored,
-        duplicates=added.duplicates,
+        readings_in=sum(o.readings_in for o in batch),
+        stored=list(followed.readings.values()),
+        duplicates=sifted.duplicates,
         rejections=[rejection(o.message, found) for o, found in zip(batch, problems, strict=True)],
     )
+
+
+def _decode(opened: Opened, sensors: Mapping[str, KnownSensor]) -> Opened:
+    sensor = sensors.get(opened.sensor_id or "")
+    return opened if sensor is None else decode_opened(opened, sensor)
+
+
+async def _store(conn: Connection, followed: Followed) -> None:
+    if not followed.readings:
+        return
+    await readings.add(conn, followed.readings.values())
+    await readings.confirm(conn, followed.confirmed)
+    await bin_states.move(conn, followed.moves.items())
+    await sensed.revoke(conn, followed.revoked)
+    await sensed.add(conn, list(followed.sensed.values()))
+    await tracks.save(conn, followed.tracks)

@@ -10,6 +10,7 @@ import store
 from core.errors import DatabaseUnavailableError, StorageRefusedError
 from core.logs import get_logger
 from ingest.backoff import Backoff
+from ingest.known import KnownSensors
 from ingest.messages import Limits, Opened
 from ingest.opening import condemned
 from ingest.settling import Settled, settle
@@ -39,6 +40,7 @@ class Writer:
         self._stats = stats
         self._clock = clock
         self._backoff = backoff
+        self._known = KnownSensors()
 
     async def reach(self) -> None:
         """Return when the database answers: a wrong address shows before the first reading."""
@@ -97,7 +99,7 @@ class Writer:
     async def _commit(self, part: Sequence[Opened]) -> Settled:
         try:
             async with asyncio.timeout(TRANSACTION_LIMIT_S), store.transaction(self._pool) as conn:
-                settled = await settle(conn, part, self._limits)
+                settled = await settle(conn, part, self._limits, self._known)
                 await rejected.set_aside(conn, [r for r in settled.rejections if r is not None])
         except TimeoutError as error:
             raise DatabaseUnavailableError(
@@ -119,17 +121,13 @@ class Writer:
     def _acknowledge(self, part: Sequence[Opened], settled: Settled, batch_s: float) -> None:
         for opened in part:
             opened.message.acknowledge()
-        now, stats = self._clock(), self._stats
-        stats.readings += sum(opened.readings_in for opened in part)
-        stats.stored += settled.stored
-        stats.duplicates += settled.duplicates
-        for rejection in settled.rejections:
-            if rejection is not None:
-                stats.set_aside[rejection.reason] += rejection.readings
-        stats.batches += 1
-        stats.batch_s = batch_s
-        stats.lag_s = (now - min(opened.message.received_at for opened in part)).total_seconds()
-        stats.in_flight -= len(part)
-        stats.committed_at = now
-        stats.database_up = True
+        self._stats.note_batch(
+            now=self._clock(),
+            batch_s=batch_s,
+            received_at=[opened.message.received_at for opened in part],
+            readings=settled.readings_in,
+            stored=settled.stored,
+            duplicates=settled.duplicates,
+            rejections=settled.rejections,
+        )
         self._backoff.reset()

@@ -27,6 +27,8 @@ class Row:
     lon: float | None = None
     lat: float | None = None
     threshold_pct: float | None = None
+    faulty: bool = False
+    """The source says that its sensor was broken."""
 
 
 class CellError(Exception):
@@ -46,16 +48,18 @@ def row_of(line: int, cells: dict[str, str], format_: CsvFormat) -> Row:
     if (lon is None) != (lat is None):
         raise CellError("lon" if lon is None else "lat", "is empty where the other is given")
     threshold = cells.get("threshold_pct", "")
+    fill_pct = _percent("fill_pct", cells["fill_pct"], format_)
     return Row(
         line=line,
         bin_id=_bin_id(cells["bin_id"], format_),
         measured_at=_time(cells["measured_at"], format_),
-        fill_pct=_percent("fill_pct", cells["fill_pct"], format_),
+        fill_pct=fill_pct,
         stream=_stream(cells, name, format_),
         name=name[:200],
         lon=lon,
         lat=lat,
         threshold_pct=_percent("threshold_pct", threshold, format_) if threshold else None,
+        faulty=fill_pct == 0 and cells.get("note", "") in format_.faulty_at_zero,
     )
 
 

@@ -7,7 +7,17 @@ from zoneinfo import ZoneInfo
 
 from core.geo import Position
 
-FIELDS = ("bin_id", "measured_at", "fill_pct", "stream", "lon", "lat", "threshold_pct", "name")
+FIELDS = (
+    "bin_id",
+    "measured_at",
+    "fill_pct",
+    "stream",
+    "lon",
+    "lat",
+    "threshold_pct",
+    "name",
+    "note",
+)
 REQUIRED = ("bin_id", "measured_at", "fill_pct")
 
 
@@ -31,6 +41,8 @@ class CsvFormat:
     stream: str = "general"
     stream_in_name: Mapping[str, str] = field(default_factory=dict)
     """Words in a bin's name that tell its stream, where no column does."""
+    faulty_at_zero: frozenset[str] = frozenset()
+    """Words in ``note`` that make a level of 0 a fault of the sensor."""
     prefix: str = ""
     """Goes before the file's ids, so that two files' bins do not become one."""
 
@@ -44,7 +56,10 @@ WYNDHAM = CsvFormat(
         "lon": "longitude",
         "lat": "latitude",
         "name": "description",
+        "note": "reason",
     },
+    # an alert of an empty bin is about the sensor: 258 of this file's 532 alerts
+    faulty_at_zero=frozenset({"ALERT"}),
     scale=10.0,
     # the file gives dates only; 6 in the morning there is before the day's collection
     timezone=ZoneInfo("Australia/Melbourne"),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from core.plausible import EARLIEST
+from core.readings import NoLevelReason
 from simulators.history import History
 from simulators.messages import (
     READINGS_PER_BACKFILL_MESSAGE,
@@ -134,7 +135,13 @@ def _deliveries(
             fills.add(fill_pct)
             replayed.published += 1
             replayed.conflicting += conflicting
-            text = json.dumps({"measured_at": wire_time(measured_at + shift), "fill_pct": fill_pct})
+            said: dict[str, object] = {
+                "measured_at": wire_time(measured_at + shift),
+                "fill_pct": fill_pct,
+            }
+            if row[4]:
+                said["no_level_reason"] = NoLevelReason.SENSOR_FAULT
+            text = json.dumps(said)
             yield (
                 measured_at,
                 Delivery(

@@ -12,8 +12,8 @@ from simulators.csv_cells import Row
 
 ROWS_PER_RUN = 200_000
 
-type Spooled = tuple[float, str, int, float]
-"""(measured_at as seconds since 1970, bin_id, line, fill_pct); in this order they are sorted."""
+type Spooled = tuple[float, str, int, float, bool]
+"""(measured_at in seconds since 1970, bin_id, line, fill_pct, faulty), sorted in this order."""
 
 
 @contextmanager
@@ -29,7 +29,9 @@ def sorted_by_time(
         runs: list[Iterator[Spooled]] = []
         run: list[Spooled] = []
         for row in rows:
-            run.append((row.measured_at.timestamp(), row.bin_id, row.line, row.fill_pct))
+            run.append(
+                (row.measured_at.timestamp(), row.bin_id, row.line, row.fill_pct, row.faulty)
+            )
             if len(run) == rows_per_run:
                 runs.append(_written(sorted(run), files))
                 run = []
@@ -52,5 +54,5 @@ def _written(run: list[Spooled], files: ExitStack) -> Iterator[Spooled]:
 
 def _read(file: IO[str]) -> Iterator[Spooled]:
     for line in file:
-        seconds, bin_id, number, fill_pct = json.loads(line)
-        yield seconds, bin_id, number, fill_pct
+        seconds, bin_id, number, fill_pct, faulty = json.loads(line)
+        yield seconds, bin_id, number, fill_pct, faulty

@@ -67,7 +67,8 @@ async def already_stored(conn: Connection, readings: Sequence[Reading]) -> Mappi
         list(range(len(readings))),
         [r.sensor_id for r in readings],
         [r.measured_at for r in readings],
-        [r.raw_fill_pct for r in readings],
+        # psycopg wants one type in a list
+        [None if r.raw_fill_pct is None else float(r.raw_fill_pct) for r in readings],
         [r.raw_distance_mm for r in readings],
         [r.tilted for r in readings],
         [r.no_level_reason for r in readings],

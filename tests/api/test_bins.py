@@ -5,9 +5,8 @@ import pytest
 
 import store
 from core.readings import Reading, Trust
-from store.readings import add_readings
 from tests.api.parts import Api, assert_problem
-from tests.store.make import NOON, reading
+from tests.store.make import NOON, add_readings, reading
 
 
 async def heard(api: Api, *readings: Reading) -> None:

@@ -6,9 +6,8 @@ from uuid import uuid4
 import pytest
 
 import store
-from store.readings import add_readings
 from tests.api.parts import TODAY, Api, a_round, assert_problem, saved_plan
-from tests.store.make import NOON, reading
+from tests.store.make import NOON, add_readings, reading
 
 
 async def level(api: Api, bin_id: str = "bin-1") -> tuple[float | None, str | None]:

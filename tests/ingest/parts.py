@@ -16,6 +16,7 @@ from pydantic import SecretStr
 import store
 from cli.embedded import BrokerAddress
 from core.registry import BinRecord, DepotRecord, Registry, SensorRecord
+from core.rules.trust_limits import TrustLimits
 from core.settings import Settings
 from core.wire import readings_topic
 from ingest.messages import Limits, Message
@@ -28,7 +29,10 @@ from tests.services.databases import Engine
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 MOUNTED = datetime(2020, 1, 1, tzinfo=UTC)
 LIMITS = Limits(
-    payload_max_bytes=1_048_576, oldest=timedelta(days=3_650), clock_tolerance=timedelta(minutes=5)
+    payload_max_bytes=1_048_576,
+    oldest=timedelta(days=3_650),
+    clock_tolerance=timedelta(minutes=5),
+    trust=TrustLimits(),
 )
 
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from core.readings import RejectReason
 from core.wire import MAX_READINGS_PER_MESSAGE, native_payload
-from ingest.decode import decode
+from ingest.decode import decode, measurement_of
 from tests.ingest.parts import payload, reading
 
 anything = st.recursive(
@@ -49,7 +49,7 @@ def test_a_payload_is_without_problems_exactly_where_the_specification_takes_it(
     decoded = decode(raw)
     assert not decoded.problems
     expected = specified if isinstance(specified, list) else [specified]
-    assert [numbered.reading for numbered in decoded.readings] == expected
+    assert [n.measurement for n in decoded.readings] == [measurement_of(r) for r in expected]
 
 
 @given(st.lists(near_reading | anything, min_size=1, max_size=8))
@@ -62,7 +62,7 @@ def test_each_element_of_an_array_is_usable_or_a_problem_and_keeps_its_place(
     for numbered in decoded.readings:
         assert numbered.index is not None
         alone = decode(json.dumps(elements[numbered.index]).encode())
-        assert [n.reading for n in alone.readings] == [numbered.reading]
+        assert [n.measurement for n in alone.readings] == [numbered.measurement]
 
 
 def test_one_bad_element_does_not_spoil_the_others() -> None:
@@ -128,5 +128,5 @@ def test_too_many_readings_are_counted_and_none_is_taken(element: object) -> Non
 def test_the_last_of_two_equal_keys_counts_in_both_ways_of_reading() -> None:
     twice = b'{"measured_at": "2026-03-02T06:15:00Z", "fill_pct": 200, "fill_pct": 3}'
     alone, beside_a_bad_one = decode(twice), decode(b"[" + twice + b", 5]")
-    assert alone.readings[0].reading == beside_a_bad_one.readings[0].reading
-    assert alone.readings[0].reading.fill_pct == 3
+    assert alone.readings[0].measurement == beside_a_bad_one.readings[0].measurement
+    assert alone.readings[0].measurement.fill_pct == 3

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.bins import Geometry, Mounting
+from core.bins import Calibration, KnownSensor, Mounting
 from core.readings import RejectReason, Trust
 from ingest.judging import Judged, judge_message, rejection
 from ingest.messages import Message, Problem
@@ -19,14 +19,25 @@ HERE = Mounting(
     bin_id="b0",
     mounted_at=NOW - timedelta(days=100),
     unmounted_at=NOW - timedelta(days=10),
-    geometry=Geometry(empty_distance_mm=1_200, full_distance_mm=200),
+    calibrations=[
+        Calibration(
+            version=1,
+            valid_from=NOW - timedelta(days=400),
+            empty_distance_mm=1_200,
+            full_distance_mm=200,
+        )
+    ],
 )
 THERE = replace(HERE, bin_id="b1", mounted_at=NOW - timedelta(days=9), unmounted_at=None)
 
 
 def judged(content: object, mountings: list[Mounting] | None = None) -> Judged:
-    where = [HERE, THERE] if mountings is None else mountings
-    return judge_message(open_message(message(content), LIMITS), where, LIMITS)
+    sensor = known([HERE, THERE] if mountings is None else mountings)
+    return judge_message(open_message(message(content), LIMITS), sensor, LIMITS)
+
+
+def known(mountings: list[Mounting]) -> KnownSensor:
+    return KnownSensor(sensor_id="s0", device="native", mountings=mountings)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +124,8 @@ def test_readings_in_is_usable_plus_unusable(
     content: list[Any], mountings: list[Mounting] | None
 ) -> None:
     opened = open_message(message(json.dumps(content).encode()), LIMITS)
-    found = judge_message(opened, mountings, LIMITS)
+    sensor = None if mountings is None else known(mountings)
+    found = judge_message(opened, sensor, LIMITS)
     kept = rejection(opened.message, found.problems)
     unusable = 0 if kept is None else kept.readings
     assert opened.readings_in == max(1, len(content)) == len(found.readings) + unusable

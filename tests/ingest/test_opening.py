@@ -9,7 +9,7 @@ from core.errors import StorageRefusedError
 from core.readings import RejectReason
 from core.wire import readings_topic
 from ingest import opening
-from ingest.envelope import TopicError, unwrap
+from ingest.envelopes import TopicError, unwrap
 from ingest.messages import Message
 from ingest.opening import condemned, open_message
 from tests.ingest.parts import LIMITS, NOW, message, reading

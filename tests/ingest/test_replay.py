@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import store
 from core.readings import Rejection, RejectReason
+from ingest.known import KnownSensors
 from ingest.messages import Message
 from ingest.opening import open_message
 from ingest.replay import PAGE, replay
@@ -17,7 +18,9 @@ LATER = NOW + timedelta(days=30)
 async def received(database_url: str, *messages: Message) -> None:
     """Let messages take the walk once."""
     async with store.connect(database_url) as conn:
-        outcome = await settle(conn, [open_message(m, LIMITS) for m in messages], LIMITS)
+        outcome = await settle(
+            conn, [open_message(m, LIMITS) for m in messages], LIMITS, KnownSensors()
+        )
         await rejected.set_aside(conn, [r for r in outcome.rejections if r is not None])
 
 
@@ -107,7 +110,7 @@ async def test_a_message_stored_by_other_ways_meanwhile_is_a_duplicate(database_
                 )
             ],
         )
-        await settle(conn, [open_message(kept, LIMITS)], LIMITS)
+        await settle(conn, [open_message(kept, LIMITS, KnownSensors())], LIMITS)
     async with store.open_pool(database_url, application="test") as pool:
         account = await replay(pool, LIMITS, clock=lambda: LATER)
     assert (account.replayed, account.stored, account.duplicates) == (1, 0, 1)

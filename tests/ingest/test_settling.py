@@ -6,6 +6,7 @@ import pytest
 import store
 from core.levels import Level, LevelTrust
 from core.readings import RejectReason, Trust
+from ingest.known import KnownSensors
 from ingest.messages import Message
 from ingest.opening import open_message
 from ingest.settling import Settled, settle
@@ -24,7 +25,8 @@ async def registered(conn: store.Connection) -> store.Connection:
 
 
 async def settled(conn: store.Connection, *messages: Message) -> Settled:
-    return await settle(conn, [open_message(m, LIMITS) for m in messages], LIMITS)
+    opened = [open_message(m, LIMITS) for m in messages]
+    return await settle(conn, opened, LIMITS, KnownSensors())
 
 
 async def level(conn: store.Connection, bin_id: str = "b0") -> Level:
@@ -41,7 +43,7 @@ async def test_a_late_reading_reaches_the_history_and_not_the_level(
 ) -> None:
     await settled(registered, message(reading(NOW, 80)))
     outcome = await settled(registered, message([reading(NOW - HOUR, 70), reading(NOW - 2 * HOUR)]))
-    assert outcome.stored == 2
+    assert len(outcome.stored) == 2
     assert (await level(registered)).fill_pct == 80
     kept = await readings.history(registered, "b0", since=NOW - 3 * HOUR, until=NOW + HOUR, limit=9)
     assert [r.fill_pct for r in kept] == [50, 70, 80]
@@ -51,8 +53,8 @@ async def test_sent_again_it_is_stored_once(registered: store.Connection) -> Non
     twice = message([reading(NOW), reading(NOW - HOUR)])
     first = await settled(registered, twice, twice)
     again = await settled(registered, twice)
-    assert (first.stored, first.duplicates, reasons(first)) == (2, 2, [None, None])
-    assert (again.stored, again.duplicates, reasons(again)) == (0, 2, [None])
+    assert (len(first.stored), first.duplicates, reasons(first)) == (2, 2, [None, None])
+    assert (len(again.stored), again.duplicates, reasons(again)) == (0, 2, [None])
 
 
 async def test_another_measurement_for_the_same_moment_conflicts(
@@ -68,7 +70,7 @@ async def test_another_measurement_for_the_same_moment_conflicts(
     kept = outcome.rejections[1]
     assert kept is not None
     assert (kept.readings, kept.detail.startswith("reading 1: the sensor said")) == (1, True)
-    assert (outcome.stored, outcome.duplicates) == (2, 0)
+    assert (len(outcome.stored), outcome.duplicates) == (2, 0)
     assert (await level(registered)).fill_pct == 40
 
 
@@ -82,7 +84,7 @@ async def test_good_readings_of_a_bad_array_are_stored(registered: store.Connect
         message(b"garbage"),
         message(reading(NOW), sensor="s1"),
     )
-    assert (outcome.stored, outcome.duplicates) == (2, 0)
+    assert (len(outcome.stored), outcome.duplicates) == (2, 0)
     assert reasons(outcome) == [
         RejectReason.INVALID_READING,
         RejectReason.UNKNOWN_SENSOR,
@@ -99,7 +101,7 @@ async def test_good_readings_of_a_bad_array_are_stored(registered: store.Connect
 async def test_a_clock_that_runs_ahead_moves_no_level(registered: store.Connection) -> None:
     await settled(registered, message(reading(NOW - HOUR, 10)))
     outcome = await settled(registered, message(reading(NOW + HOUR, 90)))
-    assert (outcome.stored, reasons(outcome)) == (1, [None])
+    assert (len(outcome.stored), reasons(outcome)) == (1, [None])
     now = await level(registered)
     assert (now.fill_pct, now.trust, now.heard_at) == (10, LevelTrust.UNTRUSTED, NOW)
     kept = await readings.history(registered, "b0", since=NOW, until=NOW + 2 * HOUR, limit=9)

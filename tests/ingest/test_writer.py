@@ -80,7 +80,9 @@ async def test_only_the_message_the_database_refuses_is_set_aside(
 ) -> None:
     stats, acknowledged = Stats(), list[int]()
     messages = [hourly(n) for n in range(20)]
-    messages[13] = message([reading(NOW - timedelta(days=1)), reading(NOW, POISON)])
+    messages[13] = message(
+        [reading(NOW - timedelta(days=1)), reading(NOW + timedelta(seconds=1), POISON)]
+    )
     await writer(pool, stats).store(opened(messages, acknowledged.append))
     assert acknowledged == list(range(20)), "acknowledgements in the order of receipt"
     assert await counted(database_url) == (19, {"storage_refused": 2})

@@ -16,8 +16,8 @@ from routing.planner import Means
 from routing.request import carry_out, lease, plan_day
 from store import fleet, plans, rounds
 from store import planner as planner_store
-from store.readings import add_readings
 from tests.routing.towns import DAY, NOW, bin_, fill, lorry, reading, settings, site, town
+from tests.store.make import add_readings
 
 DEPOT = Depot(depot_id="depot", name="Depot", position=Position(lon=14.4, lat=50.1))
 

@@ -9,8 +9,8 @@ from core.readings import Reading, Trust
 from core.registry import BinRecord, DepotRecord, DisposalSiteRecord, Registry, VehicleRecord
 from core.registry import CrewRecord as Crew
 from core.settings import Settings
-from store.readings import add_readings
 from store.registry import register
+from tests.store.make import add_readings
 
 NOW = datetime(2026, 3, 2, 4, 30, tzinfo=UTC)
 DAY = NOW.date()

@@ -33,7 +33,7 @@ def test_readings_come_in_order_of_time_whatever_the_files_order(
         "a,2026-01-02T00:00:00.250001Z,21,,",
     )
     with open_history(path, FORMATS["csv"], rows_per_run=rows_per_run) as history:
-        assert [(bin_id, line, fill) for _, bin_id, line, fill in history.readings] == [
+        assert [(bin_id, line, fill) for _, bin_id, line, fill, _ in history.readings] == [
             ("b", 4, 10),
             ("a", 3, 20),
             ("a", 6, 21),

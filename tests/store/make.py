@@ -1,5 +1,6 @@
 """Small registries and readings for tests, with only what a test cares about spelled out."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -14,6 +15,8 @@ from core.registry import (
     SensorRecord,
     VehicleRecord,
 )
+from store import bin_states, readings
+from store.bin_states import Move
 from store.registry import register
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -93,3 +96,12 @@ def reading(
             **f,
         }
     )
+
+
+async def add_readings(conn: store.Connection, new: Sequence[Reading]) -> None:
+    """Store readings that are new, as they are, and move their bins' states."""
+    moves: dict[str, Move] = {}
+    for one in new:
+        moves.setdefault(one.bin_id, Move()).take(one)
+    await readings.add(conn, new)
+    await bin_states.move(conn, moves.items())

@@ -24,9 +24,8 @@ from core.plans import (
 from store import plans, rounds
 from store.levels import levels
 from store.planner import give_back
-from store.readings import add_readings
 from store.reports import emptyings_between, report_stop
-from tests.store.make import NOON, reading, registered
+from tests.store.make import NOON, add_readings, reading, registered
 
 DAY = date(2026, 3, 2)
 HOUR = timedelta(hours=1)

@@ -1,14 +1,15 @@
 from datetime import timedelta
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+import pytest
 
 import store
+from core.errors import StorageRefusedError
 from core.levels import Level, LevelTrust
-from core.readings import Reading, Trust
+from core.readings import Kind, NoLevelReason, Trust
+from store.connection import named_errors
 from store.levels import levels
-from store.readings import Added, add_readings, count, history, samples
-from tests.store.make import NOON, reading, registered
+from store.readings import already_stored, confirm, count, history, samples
+from tests.store.make import NOON, add_readings, reading, registered
 
 HOUR = timedelta(hours=1)
 
@@ -18,30 +19,61 @@ async def level_of(conn: store.Connection, bin_id: str = "bin-1") -> Level:
     return level
 
 
-async def test_readings_are_stored_once_however_often_they_come(conn: store.Connection) -> None:
+async def test_what_is_stored_is_known_by_what_the_sensor_said(conn: store.Connection) -> None:
     await registered(conn)
-    batch = [reading(1), reading(2), reading(1)]
-    assert await add_readings(conn, batch) == Added(stored=2, duplicates=1, conflicts=[])
-    await conn.commit()
-    assert await add_readings(conn, batch) == Added(stored=0, duplicates=3, conflicts=[])
-    assert await count(conn) == 2
+    await add_readings(conn, [reading(1, fill_pct=40.1), reading(2, raw_distance_mm=700)])
+    asked = [
+        reading(1, fill_pct=40.1),
+        reading(1, fill_pct=40.2),
+        reading(2, raw_distance_mm=700, battery_v=3.5),
+        reading(2, raw_distance_mm=701),
+        reading(2, raw_distance_mm=700, tilted=True),
+        reading(3),
+        reading(1, at=NOON + HOUR),
+    ]
+    assert await already_stored(conn, asked) == {0: True, 1: False, 2: True, 3: False, 4: False}
+    assert await already_stored(conn, []) == {}
 
 
-async def test_another_measurement_for_the_same_moment_is_a_conflict_and_moves_nothing(
-    conn: store.Connection,
-) -> None:
+async def test_what_is_stored_already_is_refused_and_never_doubled(conn: store.Connection) -> None:
     await registered(conn)
-    await add_readings(conn, [reading(1, fill_pct=40)])
-    added = await add_readings(conn, [reading(2), reading(1, fill_pct=90), reading(1, fill_pct=40)])
-    assert added == Added(stored=1, duplicates=1, conflicts=[1])
-    assert (await level_of(conn)).fill_pct == 40
+    await add_readings(conn, [reading(1)])
+    with pytest.raises(StorageRefusedError):
+        async with named_errors(), conn.transaction():
+            await add_readings(conn, [reading(2), reading(1)])
+    assert await count(conn) == 1
 
 
-async def test_a_conflict_within_one_batch_is_found_too(conn: store.Connection) -> None:
+async def test_everything_about_a_reading_comes_back(conn: store.Connection) -> None:
     await registered(conn)
-    added = await add_readings(conn, [reading(1, fill_pct=40), reading(1, fill_pct=90)])
-    assert added == Added(stored=1, duplicates=0, conflicts=[1])
-    assert (await level_of(conn)).fill_pct == 40
+    whole = reading(
+        1,
+        fill_pct=None,
+        trust=Trust.NO_TARGET,
+        kind=Kind.ALARM,
+        no_level_reason=NoLevelReason.NO_TARGET,
+        calibration_version=3,
+        battery_v=3.5,
+        battery_pct=87.5,
+        temperature_c=-12.5,
+        tilted=False,
+    )
+    await add_readings(conn, [whole])
+    assert await history(conn, "bin-1", since=NOON, until=NOON + HOUR, limit=9) == [whole]
+
+
+async def test_a_doubted_reading_can_be_confirmed(conn: store.Connection) -> None:
+    await registered(conn)
+    doubted = reading(1, fill_pct=0, trust=Trust.ZERO_FOR_MISSING)
+    other = reading(2, trust=Trust.SPIKE)
+    await add_readings(conn, [doubted, other])
+    await confirm(conn, [("sensor-1", NOON)])
+    told = [
+        r.trust
+        for n in (1, 2)
+        for r in await history(conn, f"bin-{n}", since=NOON, until=NOON + HOUR, limit=9)
+    ]
+    assert told == [Trust.TRUSTED, Trust.SPIKE]
 
 
 async def test_a_late_reading_reaches_the_history_and_not_the_state(
@@ -102,41 +134,18 @@ async def test_levels_say_fresh_stale_and_no_level(conn: store.Connection) -> No
     assert [level.bin.bin_id for level in stale] == ["bin-2"]
 
 
-async def test_an_empty_batch_is_nothing(conn: store.Connection) -> None:
-    assert await add_readings(conn, []) == Added(stored=0, duplicates=0, conflicts=())
-
-
-offsets = st.lists(
-    st.tuples(st.integers(1, 3), st.integers(0, 30), st.sampled_from([10.0, 20.0, 30.0])),
-    min_size=1,
-    max_size=40,
-)
-
-
-@settings(
-    max_examples=30,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(batches=st.lists(offsets, min_size=1, max_size=4))
-async def test_whatever_the_order_every_reading_is_accounted_for_and_the_newest_wins(
-    conn: store.Connection, batches: list[list[tuple[int, int, float]]]
-) -> None:
-    await conn.rollback()
+async def test_a_sign_of_life_is_heard_and_no_doubt(conn: store.Connection) -> None:
     await registered(conn)
-    first: dict[tuple[int, int], float] = {}
-    for batch in batches:
-        readings: list[Reading] = [
-            reading(n, at=NOON + timedelta(minutes=minute), fill_pct=fill)
-            for n, minute, fill in batch
-        ]
-        added = await add_readings(conn, readings)
-        assert added.stored + added.duplicates + len(added.conflicts) == len(batch)
-        for n, minute, fill in batch:
-            first.setdefault((n, minute), fill)
-        for index in added.conflicts:
-            n, minute, fill = batch[index]
-            assert first[n, minute] != fill
-    assert await count(conn) == len(first)
-    for n in {n for n, _ in first}:
-        newest = max(minute for m, minute in first if m == n)
-        assert (await level_of(conn, f"bin-{n}")).fill_pct == first[n, newest]
+    await add_readings(conn, [reading(1, fill_pct=70)])
+    alive = reading(
+        1,
+        at=NOON + HOUR / 2,
+        fill_pct=None,
+        kind=Kind.HEARTBEAT,
+        trust=Trust.NOT_MEASURED,
+        battery_v=3.1,
+    )
+    await add_readings(conn, [alive])
+    level = await level_of(conn)
+    assert (level.fill_pct, level.trust, level.battery_v) == (70, LevelTrust.FRESH, 3.1)
+    assert level.heard_at == NOON + HOUR / 2

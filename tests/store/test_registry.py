@@ -7,7 +7,8 @@ from core.errors import InvalidInputError, StorageRefusedError
 from core.registry import Registry, SensorRecord, StreamRecord
 from store import fleet
 from store.connection import named_errors
-from store.registry import Kept, mountings, register
+from store.known_sensors import known
+from store.registry import Kept, register
 from tests.store.make import LONG_AGO, NOON, registered, town
 
 
@@ -17,9 +18,8 @@ async def test_registering_twice_changes_nothing(conn: store.Connection) -> None
     (depot,) = await fleet.depots(conn)
     (vehicle,) = await fleet.vehicles(conn, depot.depot_id)
     assert (vehicle.vehicle_id, vehicle.crew_id) == ("lorry", "crew")
-    assert {k: len(v) for k, v in (await mountings(conn, ["sensor-1", "ghost"])).items()} == {
-        "sensor-1": 1
-    }
+    sensors = await known(conn, ["sensor-1", "ghost"])
+    assert {k: len(s.mountings) for k, s in sensors.items()} == {"sensor-1": 1}
 
 
 async def test_a_density_given_once_survives_a_registry_that_does_not_name_it(
@@ -35,8 +35,7 @@ async def test_a_swapped_sensor_leaves_the_history_with_the_bin(conn: store.Conn
     await registered(conn)
     moved = SensorRecord(sensor_id="sensor-1", bin_id="bin-2", mounted_at=NOON)
     await register(conn, Registry(sensors=[moved]))
-    by_sensor = await mountings(conn, ["sensor-1"])
-    before, after = sorted(by_sensor["sensor-1"], key=lambda m: m.mounted_at)
+    before, after = (await known(conn, ["sensor-1"]))["sensor-1"].mountings
     assert (before.bin_id, before.mounted_at, before.unmounted_at) == ("bin-1", LONG_AGO, NOON)
     assert (after.bin_id, after.unmounted_at) == ("bin-2", None)
     assert before.covers(NOON - timedelta(seconds=1))
@@ -56,7 +55,7 @@ async def test_a_mounting_in_the_same_bin_moves_to_earlier_only_and_says_what_it
     ):
         sensor = SensorRecord(sensor_id="sensor-1", bin_id="bin-1", mounted_at=wanted)
         assert await register(conn, Registry(sensors=[sensor])) == kept
-        (mounting,) = (await mountings(conn, ["sensor-1"]))["sensor-1"]
+        (mounting,) = (await known(conn, ["sensor-1"]))["sensor-1"].mountings
         assert mounting.mounted_at == begins
 
 

@@ -1,0 +1,33 @@
+"""The sensors an ingester knows, remembered for exactly as long as the registry stands still."""
+
+from collections.abc import Collection, Mapping
+
+from core.bins import KnownSensor
+from store import Connection, known_sensors
+
+REMEMBERED_MAX = 200_000
+"""About half a kilobyte each; with more sensors the rest is looked up again each time."""
+
+
+class KnownSensors:
+    """Looks sensors up and remembers them; the registry's revision tells when to forget.
+
+    The revision is read in the transaction that uses the answer, so that nobody ever works with
+    what was true a moment ago.
+    """
+
+    def __init__(self) -> None:
+        self._revision = -1
+        self._remembered: dict[str, KnownSensor] = {}
+
+    async def of(self, conn: Connection, sensor_ids: Collection[str]) -> Mapping[str, KnownSensor]:
+        """Return at least those of the sensors that are registered, by sensor_id."""
+        revision = await known_sensors.revision(conn)
+        if revision != self._revision or len(self._remembered) > REMEMBERED_MAX:
+            # read before the sensors: what is remembered is never newer than it says
+            self._remembered.clear()
+            self._revision = revision
+        missing = [s for s in sensor_ids if s not in self._remembered]
+        if missing:
+            self._remembered |= await known_sensors.known(conn, missing)
+        return self._remembered
