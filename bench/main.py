@@ -2,6 +2,8 @@
 
 import typer
 
+from bench.decoding.command import decode_command
+from bench.faults.command import faults_command
 from bench.speed.command import speed_command
 
 app = typer.Typer(
@@ -11,6 +13,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("decode")(decode_command)
+app.command("faults")(faults_command)
 app.command("speed")(speed_command)
 
 
