@@ -8,6 +8,7 @@ try:
 
     from cli import (
         broker,
+        decode,
         doctor,
         ingest,
         migrate,
@@ -37,6 +38,7 @@ app.command("register")(register.register_command)
 app.command("ingest")(ingest.ingest_command)
 app.add_typer(rejected.app, name="rejected")
 app.add_typer(broker.app, name="broker")
+app.command("decode")(decode.decode_command)
 app.command("plan")(plan.plan_command)
 app.command("serve")(serve.serve_command)
 app.add_typer(token.app, name="token")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from core.measurements import Measurement
 from core.readings import Kind, NoLevelReason
-from ingest.devices.device import Decode, wrong_at
+from ingest.devices.device import Decode, FrameError, wrong_at
 from ingest.devices.draft import Draft, undated
 from ingest.devices.fields import (
     Field,
@@ -58,7 +58,7 @@ def by_port(ports: Mapping[int, ReadPort], *, make: str) -> Decode:
         read = ports.get(DATA_PORT if port is None else port)
         if read is None:
             known = ", ".join(str(number) for number in sorted(ports))
-            raise wrong_at(0, f"port {port}: {make} sends on ports {known}")
+            raise FrameError(f"port {port}: {make} sends on ports {known}")
         return read(frame)
 
     return decode

@@ -8,7 +8,7 @@ from struct import unpack_from
 
 from core.measurements import Measurement
 from core.readings import Kind, NoLevelReason
-from ingest.devices.device import Device, Vector, wrong_at
+from ingest.devices.device import Device, FrameError, Vector, wrong_at
 from ingest.devices.fields import (
     Field,
     battery_v,
@@ -33,7 +33,7 @@ _FLAGGED: Sequence[Field] = (
 
 def _decode(frame: bytes, port: int | None) -> Sequence[Measurement]:
     if port not in (None, _PORT):
-        raise wrong_at(0, f"port {port}: a DL-MBX sends on port {_PORT}")
+        raise FrameError(f"port {port}: a DL-MBX sends on port {_PORT}")
     if frame[0] != _PROTOCOL:
         raise wrong_at(
             0, f"protocol {frame[0]}, only {_PROTOCOL} is known; check the device's name"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from core.measurements import Measurement
 from core.readings import Kind, NoLevelReason
-from ingest.devices.device import Device, Vector, wrong_at
+from ingest.devices.device import Device, FrameError, Vector, wrong_at
 from ingest.devices.draft import Draft
 from ingest.devices.fields import (
     battery_v,
@@ -62,7 +62,7 @@ def _decode(frame: bytes, port: int | None) -> Sequence[Measurement]:
         if frame[0] not in _ANSWERS:
             raise wrong_at(0, f"command {frame[0]:02x} is no answer of an R718X")
         return [read_whole(frame, _ANSWER, what="an answer").measurement()]
-    raise wrong_at(0, f"port {port}: an R718X reports on port 6 and answers on port 7")
+    raise FrameError(f"port {port}: an R718X reports on port 6 and answers on port 7")
 
 
 def _report(frame: bytes) -> Draft:

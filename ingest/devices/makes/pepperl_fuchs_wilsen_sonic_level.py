@@ -11,7 +11,7 @@ from struct import unpack_from
 
 from core.measurements import Measurement
 from core.readings import Kind, NoLevelReason
-from ingest.devices.device import Device, Vector, wrong_at
+from ingest.devices.device import Device, FrameError, Vector, wrong_at
 from ingest.devices.draft import Draft
 from ingest.devices.fields import Field, battery_v, distance_mm, fill_pct, setting
 
@@ -39,7 +39,7 @@ _BY_NAME = {bytes.fromhex(name): field for name, field in FIELDS.items()}
 
 def _decode(frame: bytes, port: int | None) -> Sequence[Measurement]:
     if port not in (None, _PORT):
-        raise wrong_at(0, f"port {port}: a WILSEN sends on port {_PORT}")
+        raise FrameError(f"port {port}: a WILSEN sends on port {_PORT}")
     draft = Draft()
     for name, size, at in _packages(frame):
         field = _BY_NAME.get(name)

@@ -13,8 +13,7 @@ PORTS = st.none() | st.integers(min_value=0, max_value=255)
 def check(device: str, frame: bytes, port: int | None) -> None:
     try:
         said = decode_frame(device, frame, port=port)
-    except FrameError as error:
-        assert len(str(error)) > 20
+    except FrameError:
         return
     assert said
     for m in said:

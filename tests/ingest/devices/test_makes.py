@@ -49,10 +49,10 @@ def test_the_documentation_lists_every_device() -> None:
 
 
 def test_a_name_that_comes_near_is_offered() -> None:
-    with pytest.raises(UnknownDeviceError, match="did you mean .*milesight-em400-mud"):
+    with pytest.raises(UnknownDeviceError, match=r"did you mean .*milesight-em400-mud"):
         decode_frame("milesight-em400mud", b"\x01", port=85)
 
 
 def test_a_name_that_comes_near_nothing_gets_the_list() -> None:
-    with pytest.raises(UnknownDeviceError, match="there are .*netvox-r718x"):
+    with pytest.raises(UnknownDeviceError, match=r"there are .*netvox-r718x"):
         decode_frame("", b"\x01", port=85)
