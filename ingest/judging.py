@@ -123,8 +123,10 @@ def _reading(
     )
 
 
-def rejection(message: Message, problems: Sequence[Problem]) -> Rejection | None:
-    """Return the row that keeps a message with problems; None where there are none."""
+def rejection(
+    message: Message, problems: Sequence[Problem], *, sensor_id: str | None = None
+) -> Rejection | None:
+    """Return the row that keeps a message (of a sensor) with problems; None without problems."""
     if not problems:
         return None
     ordered = sorted(problems, key=lambda p: -1 if p.index is None else p.index)
@@ -141,6 +143,7 @@ def rejection(message: Message, problems: Sequence[Problem]) -> Rejection | None
         reason=ordered[0].reason,
         detail=_storable("; ".join(told))[:_DETAIL_MAX_CHARACTERS],
         readings=sum(p.readings for p in problems),
+        sensor_id=sensor_id,
     )
 
 

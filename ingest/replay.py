@@ -1,7 +1,7 @@
 """Messages that were set aside take the same walk again, after someone mended the cause."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -37,30 +37,40 @@ class Account:
     """Readings that still cannot be used, by the reason of their message."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Which:
+    """Which of the waiting messages are replayed; None means all."""
+
+    reason: RejectReason | None
+    sensor_ids: Collection[str] | None
+
+
 async def replay(
     pool: store.Pool,
     limits: Limits,
     *,
     reason: RejectReason | None = None,
+    sensor_ids: Collection[str] | None = None,
     clock: Callable[[], datetime],
 ) -> Account:
-    """Send every waiting message (of one reason) through the walk once more.
+    """Send every waiting message (of one reason, of some sensors) through the walk once more.
 
     Each page is committed on its own. Times are judged by when a message first arrived. Raises
     DatabaseUnavailableError; running it again goes on where it stopped.
     """
     account = Account()
+    which = _Which(reason=reason, sensor_ids=sensor_ids)
     after, size = 0, PAGE
     while True:
         try:
-            last = await _page(pool, limits, account, reason, after=after, size=size, now=clock())
+            last = await _page(pool, limits, account, which, after=after, size=size, now=clock())
         except DatabaseUnavailableError:
             raise
         except Exception as error:  # noqa: BLE001 - must cost one message, not all after it
             if size > 1:
                 size //= 2
                 continue
-            last = await _keep_failing(pool, account, reason, after=after, error=error)
+            last = await _keep_failing(pool, account, which, after=after, error=error)
         if last is None:
             return account
         after, size = last, min(PAGE, size * 2)
@@ -71,7 +81,7 @@ async def _page(
     pool: store.Pool,
     limits: Limits,
     account: Account,
-    reason: RejectReason | None,
+    which: _Which,
     *,
     after: int,
     size: int,
@@ -82,7 +92,14 @@ async def _page(
     Tried again when it fails: an ingester setting the same messages aside may be in the way.
     """
     async with store.transaction(pool) as conn:
-        page = await rejected.waiting(conn, reason=reason, after=after, limit=size, lock=True)
+        page = await rejected.waiting(
+            conn,
+            reason=which.reason,
+            sensor_ids=which.sensor_ids,
+            after=after,
+            limit=size,
+            lock=True,
+        )
         opened = [open_message(_message(kept), limits) for kept in page]
         settled = await settle(conn, opened, limits, KnownSensors())
         whole = []
@@ -109,17 +126,24 @@ def _message(kept: Rejected) -> Message:
 async def _keep_failing(
     pool: store.Pool,
     account: Account,
-    reason: RejectReason | None,
+    which: _Which,
     *,
     after: int,
     error: Exception,
 ) -> int | None:
     """Keep the one next message with what the database, or a bug of ours, says about it."""
     async with store.transaction(pool) as conn:
-        page = await rejected.waiting(conn, reason=reason, after=after, limit=1, lock=True)
+        page = await rejected.waiting(
+            conn,
+            reason=which.reason,
+            sensor_ids=which.sensor_ids,
+            after=after,
+            limit=1,
+            lock=True,
+        )
         for kept in page:
             failed = condemned(_message(kept), error, readings_in=kept.readings)
-            still = rejection(failed.message, failed.problems)
+            still = rejection(failed.message, failed.problems, sensor_id=kept.sensor_id)
             if still is not None:
                 await rejected.keep(conn, kept.rejected_id, still)
                 account.kept[still.reason] += still.readings

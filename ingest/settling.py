@@ -56,7 +56,10 @@ async def settle(
         readings_in=sum(o.readings_in for o in batch),
         stored=list(followed.readings.values()),
         duplicates=sifted.duplicates,
-        rejections=[rejection(o.message, found) for o, found in zip(batch, problems, strict=True)],
+        rejections=[
+            rejection(o.message, found, sensor_id=o.sensor_id)
+            for o, found in zip(batch, problems, strict=True)
+        ],
     )
 
 
