@@ -1,0 +1,1 @@
+"""One fault each: set up, publish, break, mend, account."""
