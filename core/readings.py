@@ -43,6 +43,8 @@ class NoLevelReason(StrEnum):
     """The device does not find its own measuring part."""
     SENSOR_FAULT = "sensor_fault"
     """The measuring part reports a fault of its own."""
+    UNKNOWN_TIME = "unknown_time"
+    """There is a level, measured some time before the frame was sent; nobody knows when."""
 
 
 class Trust(StrEnum):
@@ -51,6 +53,8 @@ class Trust(StrEnum):
     TRUSTED = "trusted"
     NOT_MEASURED = "not_measured"
     """There is no level in it, and none was to be expected."""
+    UNKNOWN_TIME = "unknown_time"
+    """Kept by a device without a clock: nobody knows when it was measured."""
     NO_TARGET = "no_target"
     """The sensor got no echo, or too few."""
     SENSOR_FAULT = "sensor_fault"
@@ -75,7 +79,7 @@ class Trust(StrEnum):
     @property
     def claims_a_level(self) -> bool:
         """Tell whether a level was to be expected, so that distrust of it means something."""
-        return self is not Trust.NOT_MEASURED
+        return self not in _NO_CLAIM
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,6 +107,9 @@ class Reading:
     battery_pct: float | None = None
     temperature_c: float | None = None
     tilted: bool | None = None
+
+
+_NO_CLAIM = frozenset({Trust.NOT_MEASURED, Trust.UNKNOWN_TIME})
 
 
 class RejectReason(StrEnum):

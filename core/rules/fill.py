@@ -42,6 +42,7 @@ def fill_said(
 _OF_REASON = {
     NoLevelReason.NOT_MEASURED: Trust.NOT_MEASURED,
     NoLevelReason.DISABLED: Trust.NOT_MEASURED,
+    NoLevelReason.UNKNOWN_TIME: Trust.UNKNOWN_TIME,
     NoLevelReason.NO_TARGET: Trust.NO_TARGET,
     NoLevelReason.TOO_FEW_SAMPLES: Trust.NO_TARGET,
     NoLevelReason.BLIND_ZONE: Trust.BLIND_ZONE,

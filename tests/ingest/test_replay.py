@@ -110,7 +110,7 @@ async def test_a_message_stored_by_other_ways_meanwhile_is_a_duplicate(database_
                 )
             ],
         )
-        await settle(conn, [open_message(kept, LIMITS, KnownSensors())], LIMITS)
+        await settle(conn, [open_message(kept, LIMITS)], LIMITS, KnownSensors())
     async with store.open_pool(database_url, application="test") as pool:
         account = await replay(pool, LIMITS, clock=lambda: LATER)
     assert (account.replayed, account.stored, account.duplicates) == (1, 0, 1)
