@@ -1,10 +1,11 @@
 """The second half of the walk, in the caller's transaction: decode, judge, follow, store."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.bins import KnownSensor
 from core.readings import Reading, Rejection, RejectReason
+from core.rules.track import Track
 from ingest.following import Followed, follow_all
 from ingest.frames import decode_opened
 from ingest.judging import judge_message, rejection
@@ -35,7 +36,7 @@ async def settle(
 ) -> Settled:
     """Store all that is usable in the messages; say for each message what is not."""
     wanted = {o.sensor_id for o in batch if o.sensor_id is not None}
-    sensors = await known.of(conn, wanted) if wanted else {}
+    held, sensors = await _hold(conn, wanted, known)
     batch = [_decode(opened, sensors) for opened in batch]
     judged = [judge_message(o, sensors.get(o.sensor_id or ""), limits) for o in batch]
     placed = [
@@ -43,7 +44,6 @@ async def settle(
         for n, j in enumerate(judged)
         for index, reading in zip(j.indices, j.readings, strict=True)
     ]
-    held = await tracks.lock(conn, {reading.sensor_id for _, reading in placed})
     sifted = await sift(conn, placed, held)
     followed = follow_all(sifted.new.values(), held, limits.trust)
     await _store(conn, followed)
@@ -61,6 +61,23 @@ async def settle(
             for o, found in zip(batch, problems, strict=True)
         ],
     )
+
+
+async def _hold(
+    conn: Connection, wanted: Collection[str], known: KnownSensors
+) -> tuple[dict[str, Track], Mapping[str, KnownSensor]]:
+    """Hold the tracks of these sensors and return them with what is known of the sensors.
+
+    In this order: a recalibration holds the tracks too, and whoever has waited for it must not
+    judge by the calibration that counted before.
+    """
+    if not wanted:
+        return {}, {}
+    held = await tracks.lock(conn, wanted)
+    sensors = await known.of(conn, wanted)
+    if just_registered := [s for s in wanted if s in sensors and s not in held]:
+        held |= await tracks.lock(conn, just_registered)
+    return held, sensors
 
 
 def _decode(opened: Opened, sensors: Mapping[str, KnownSensor]) -> Opened:

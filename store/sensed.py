@@ -22,12 +22,13 @@ _ADD = """
                            fill_after_pct)
     VALUES (%s, %s, 'sensor', %s, %s, %s, %s)
     ON CONFLICT (bin_id, emptied_at) WHERE source = 'sensor' DO UPDATE SET
-        fill_after_pct = excluded.fill_after_pct
+        sensor_id = excluded.sensor_id, not_before = excluded.not_before,
+        fill_before_pct = excluded.fill_before_pct, fill_after_pct = excluded.fill_after_pct
 """
 
 
 async def add(conn: Connection, sensed: Sequence[Sensed]) -> None:
-    """Store emptyings; the same again corrects what was left in the bin."""
+    """Store emptyings; the same again, by bin and moment, corrects the rest of it."""
     rows = [
         (
             s.bin_id,
