@@ -1,4 +1,4 @@
-"""Decentlab DL-MBX: ultrasonic (MaxBotix, 0.3 to 5 m or 0.5 to 10 m). Words, most bytes first.
+"""Decentlab DL-MBX: ultrasonic (MaxBotix, up to 5 or 10 m). Words, most bytes first.
 
 A distance is the median of the samples that were valid, of 15; of 0 samples it is none.
 """

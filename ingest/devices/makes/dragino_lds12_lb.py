@@ -1,4 +1,4 @@
-"""Dragino LDS12-LB and LLDS12: laser (0.1 to 12 m). Millimetres; the vendor shows centimetres.
+"""Dragino LDS12-LB and LLDS12: laser (up to 12 m). Millimetres; the vendor shows centimetres.
 
 The echo's strength tells whether the distance means anything: over 100, and not 65535 (blinded).
 The temperature is the probe's; the laser's own is that of a chip at work.

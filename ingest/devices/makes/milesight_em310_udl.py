@@ -1,4 +1,4 @@
-"""Milesight EM310-UDL: ultrasonic (0.03 to 4.5 m), no thermometer. Channels of its own numbers."""
+"""Milesight EM310-UDL: ultrasonic, no thermometer. Channels of its own numbers."""
 
 from core.measurements import Measurement
 from core.readings import Kind, NoLevelReason

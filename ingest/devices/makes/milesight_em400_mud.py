@@ -1,4 +1,4 @@
-"""Milesight EM400-MUD: ultrasonic, made for waste bins (0.25 to 4.5 m). LoRaWAN and NB-IoT.
+"""Milesight EM400-MUD: ultrasonic, with a mode for waste bins. LoRaWAN and NB-IoT.
 
 No distance while tilted where "tilt and distance linkage" is switched on.
 """

@@ -1,4 +1,4 @@
-"""Milesight EM400-TLD: time-of-flight laser (0.02 to 3.5 m). LoRaWAN and NB-IoT."""
+"""Milesight EM400-TLD: time-of-flight laser. LoRaWAN and NB-IoT."""
 
 from core.measurements import Measurement
 from core.readings import Kind, NoLevelReason
