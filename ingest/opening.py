@@ -1,5 +1,7 @@
 """Open a message: whose it is and what it says. The pure first half of the walk."""
 
+from collections.abc import Callable
+
 from core.errors import StorageRefusedError
 from core.logs import get_logger
 from core.readings import RejectReason
@@ -17,13 +19,16 @@ from ingest.messages import Limits, Message, Numbered, Opened, Problem
 _log = get_logger(__name__)
 
 
-def open_message(message: Message, limits: Limits) -> Opened:
+def open_message(
+    message: Message, limits: Limits, *, admits: Callable[[str], bool] | None = None
+) -> Opened:
     """Unwrap and decode a message. Never raises: what is wrong becomes a Problem.
 
-    A device's own bytes stay a frame: decoding them needs to know the sensor.
+    A device's own bytes stay a frame: decoding them needs to know the sensor. ``admits`` tells
+    whether a sensor may send now; None admits every one (a replay has no hurry).
     """
     try:
-        return _open(message, limits)
+        return _open(message, limits, admits)
     except TopicError as error:
         return spoiled(message, RejectReason.TOPIC, str(error))
     except EnvelopeError as error:
@@ -33,7 +38,7 @@ def open_message(message: Message, limits: Limits) -> Opened:
         return condemned(message, error)
 
 
-def _open(message: Message, limits: Limits) -> Opened:
+def _open(message: Message, limits: Limits, admits: Callable[[str], bool] | None) -> Opened:
     size = len(message.payload)
     if size > limits.payload_max_bytes:
         text = (
@@ -41,7 +46,10 @@ def _open(message: Message, limits: Limits) -> Opened:
             "(BRIMFUL_INGEST_PAYLOAD_MAX_BYTES)"
         )
         return spoiled(message, RejectReason.TOO_LARGE, text)
-    match unwrap(message.topic, message.payload):
+    envelope = unwrap(message.topic, message.payload)
+    if admits is not None and not admits(envelope.sensor_id):
+        return _too_often(message, envelope.sensor_id)
+    match envelope:
         case NativeEnvelope(sensor_id=sensor_id, payload=payload):
             decoded = decode(payload)
             return Opened(
@@ -55,6 +63,15 @@ def _open(message: Message, limits: Limits) -> Opened:
             return Opened(message=message, sensor_id=sensor_id, readings=(only,))
         case FrameEnvelope() as frame:
             return Opened(message=message, sensor_id=frame.sensor_id, frame=frame)
+
+
+def _too_often(message: Message, sensor_id: str) -> Opened:
+    text = (
+        f"sensor {sensor_id} sends more often than any needs to (BRIMFUL_INGEST_RATE_PER_MINUTE, "
+        "BRIMFUL_INGEST_RATE_BURST)"
+    )
+    problem = Problem(index=None, reason=RejectReason.RATE, text=text)
+    return Opened(message=message, sensor_id=sensor_id, problems=(problem,))
 
 
 def spoiled(message: Message, reason: RejectReason, text: str, *, readings_in: int = 1) -> Opened:

@@ -5,6 +5,8 @@ is the generic cell rate algorithm in its virtual scheduling form (ITU-T I.371, 
 admits exactly what a token bucket of that rate and size does.
 """
 
+from core.settings import Settings
+
 MOST_SENSORS = 250_000
 """So many sensors are remembered at the same time (about 60 MB); a country has fewer bins."""
 
@@ -26,6 +28,16 @@ class RateGuard:
         self._most_sensors = most_sensors
         self._sweep_at = min(_FIRST_SWEEP, most_sensors)
         self._full_at: dict[str, float] = {}
+
+    @classmethod
+    def of(cls, settings: Settings) -> "RateGuard | None":
+        """Take the bound from the settings; None where they want none."""
+        per_minute = settings.ingest_rate_per_minute
+        return (
+            None
+            if per_minute is None
+            else cls(per_minute=per_minute, burst=settings.ingest_rate_burst)
+        )
 
     def __len__(self) -> int:
         """Return how many sensors are remembered."""

@@ -75,9 +75,10 @@ def _note_connection(settings: Settings, stats: Stats, *, continued: bool) -> No
     _log.info("connected", broker=broker, session_continued=continued)
     if stats.connections > 1 and not continued:
         _log.warning(
-            "the broker has lost our session: what it had not delivered yet may be gone; does it "
-            "keep sessions on disk (mosquitto.conf: persistence true)?",
+            "the broker has lost our session",
             broker=broker,
+            meaning="what it had not delivered yet may be gone; does it keep sessions on disk "
+            "(mosquitto.conf: persistence true)?",
         )
 
 

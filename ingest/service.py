@@ -14,6 +14,7 @@ from ingest.batcher import Batcher
 from ingest.inbox import Inbox
 from ingest.messages import Limits, Opened
 from ingest.opening import open_message
+from ingest.rate import RateGuard
 from ingest.receiving import receive
 from ingest.stats import Stats
 from ingest.writer import Writer
@@ -64,19 +65,27 @@ async def ingest(
 
     # These two outlive the receiver, so that a stop can still store and acknowledge.
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(_collect(inbox, batches, batcher, limits), name="ingest.collect")
+        tasks.create_task(
+            _collect(inbox, batches, batcher, limits, RateGuard.of(settings)), name="ingest.collect"
+        )
         tasks.create_task(_store(batches, inbox, writer), name="ingest.store")
         await receive(settings, inbox, stats, clock=clock, flush=flush, backoff=Backoff())
 
 
-async def _collect(inbox: Inbox, batches: Batches, batcher: Batcher, limits: Limits) -> NoReturn:
+async def _collect(
+    inbox: Inbox, batches: Batches, batcher: Batcher, limits: Limits, rate: RateGuard | None
+) -> NoReturn:
     """Open each message and pass on batches, each at the latest when it is due."""
     now = asyncio.get_running_loop().time
+
+    def admits(sensor_id: str) -> bool:
+        return rate is None or rate.admits(sensor_id, now())
+
     while True:
         messages, due = await inbox.take(until=batcher.due_at)
         weight = 0
         for message in messages:
-            opened = open_message(message, limits)
+            opened = open_message(message, limits, admits=admits)
             for batch in batcher.add(opened, now=now()):
                 await batches.put(batch)
             weight += opened.weight

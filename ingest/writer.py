@@ -82,14 +82,13 @@ class Writer:
         try:
             settled = await self._commit(whole)
         except Exception as second:  # noqa: BLE001 - whatever it is, the message has to be held
-            await self._hold(
-                second, "database takes nothing: is it migrated? (brimful migrate --status)"
-            )
+            hint = "is it migrated? (brimful migrate --status)"
+            await self._hold(second, "database takes nothing", hint=hint)
             return False
         _log.error(
             "message set aside: storing it failed",
             topic=opened.message.topic,
-            problem=whole[0].problems[0].text,
+            reason=str(whole[0].problems[0].reason),
             # what the database refuses is the message's fault; anything else is a bug of ours
             exc_info=None if isinstance(error, StorageRefusedError) else error,
         )
@@ -107,7 +106,7 @@ class Writer:
             ) from error
         return settled
 
-    async def _hold(self, error: Exception, event: str) -> None:
+    async def _hold(self, error: Exception, event: str, **fields: str) -> None:
         self._stats.database_up = False
         delay_s = self._backoff.next_s()
         _log.warning(
@@ -115,12 +114,15 @@ class Writer:
             error=str(error),
             in_flight=self._stats.in_flight,
             next_try_s=round(delay_s, 1),
+            **fields,
         )
         await asyncio.sleep(delay_s)
 
     def _acknowledge(self, part: Sequence[Opened], settled: Settled, batch_s: float) -> None:
         for opened in part:
             opened.message.acknowledge()
+        if not self._stats.database_up:
+            _log.info("database is available again")
         self._stats.note_batch(
             now=self._clock(),
             batch_s=batch_s,
