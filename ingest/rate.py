@@ -8,7 +8,7 @@ admits exactly what a token bucket of that rate and size does.
 from core.settings import Settings
 
 MOST_SENSORS = 250_000
-"""So many sensors are remembered at the same time (about 60 MB); a country has fewer bins."""
+"""So many sensors are remembered at the same time (about 30 MB); a country has fewer bins."""
 
 _FIRST_SWEEP = 1_024
 

@@ -15,6 +15,24 @@ from ingest.opening import condemned, open_message
 from tests.ingest.parts import LIMITS, NOW, message, reading
 
 
+def test_a_sensor_that_may_not_send_now_is_set_aside_unread_and_known_by_name() -> None:
+    asked: list[str] = []
+    opened = open_message(message(b"garbage", "s7"), LIMITS, admits=lambda s: bool(asked.append(s)))
+    assert asked == ["s7"]
+    (problem,) = opened.problems
+    assert (problem.reason, opened.readings_in) == (RejectReason.RATE, 1)
+    assert "s7" in problem.text
+    assert "BRIMFUL_INGEST_RATE_PER_MINUTE" in problem.text
+    assert opened.sensor_id == "s7", "replaying by sensor has to find it"
+
+
+def test_what_names_no_sensor_is_no_sensors_rate() -> None:
+    opened = open_message(
+        replace(message(reading()), topic="bins/x"), LIMITS, admits=lambda _: False
+    )
+    assert opened.problems[0].reason is RejectReason.TOPIC
+
+
 @pytest.mark.parametrize("sensor_id", ["s", "A.b_c:d-1", "0" * 64])
 def test_the_topic_names_the_sensor(sensor_id: str) -> None:
     assert unwrap(readings_topic(sensor_id), b"x").sensor_id == sensor_id
