@@ -14,6 +14,7 @@ from bench.faults.scenarios import (
     ingester_killed,
     lines,
     poison,
+    shared,
 )
 from bench.faults.sizes import Sizes
 from bench.services.cluster import Cluster, running_cluster
@@ -63,6 +64,12 @@ SCENARIOS: Mapping[str, Scenario] = {
     disks.DATABASE: Scenario(title="disk of the database full", play=disks.play_database),
     disks.BROKER: Scenario(title="disk of the broker full", play=disks.play_broker),
     poison.NAME: Scenario(title="two poison messages in one batch", play=poison.play),
+    shared.BACK: Scenario(
+        title="one of two ingesters that share SIGKILLed, restarted", play=shared.play_back
+    ),
+    shared.GONE: Scenario(
+        title="one of two that share never comes back, its session expires", play=shared.play_gone
+    ),
     backlog.NAME: Scenario(title="a day's messages waiting", play=backlog.play),
 }
 
