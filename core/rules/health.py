@@ -129,17 +129,10 @@ def _silence(
     track: Track, newest_at: datetime, now: datetime, limits: TrustLimits
 ) -> Iterator[Health]:
     if now - newest_at > _silent_after(track, limits):
-        usual = (
-            ""
-            if track.interval_s is None
-            else f"; it used to speak every {span(timedelta(seconds=track.interval_s))}"
-        )
-        yield Health(
-            state=HealthState.SILENT,
-            since=newest_at,
-            why=f"nothing heard for {span(now - newest_at)}, since {day_and_time(newest_at)}"
-            f"{usual}",
-        )
+        why = f"nothing heard for {span(now - newest_at)}, since {day_and_time(newest_at)}"
+        if track.interval_s is not None:
+            why += f"; it used to speak every {span(timedelta(seconds=track.interval_s))}"
+        yield Health(state=HealthState.SILENT, since=newest_at, why=why)
 
 
 def _faults(track: Track, limits: TrustLimits) -> Iterator[Health]:
@@ -181,14 +174,9 @@ def _no_level(
 
 
 def _battery(track: Track, limits: TrustLimits) -> Iterator[Health]:
-    charge = " and ".join(
-        text
-        for text in (
-            "" if track.battery_pct is None else f"{number(track.battery_pct)} %",
-            "" if track.battery_v is None else f"{track.battery_v:.2f} V",
-        )
-        if text
-    )
+    volts = "" if track.battery_v is None else f"{track.battery_v:.2f} V"
+    percent = "" if track.battery_pct is None else f"{number(track.battery_pct)} %"
+    charge = " and ".join(said for said in (percent, volts) if said)
     if is_low(track.battery_v, track.battery_pct, limits):
         yield Health(
             state=HealthState.BATTERY_LOW,
