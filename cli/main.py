@@ -2,27 +2,31 @@
 
 import sys
 
-# Loading takes a second, and a Ctrl-C in it is no error to show a page of.
+# Loading takes a moment, and a Ctrl-C in it is no error to show a page of.
 try:
     import typer
 
-    from cli import (
-        broker,
-        decode,
-        doctor,
-        ingest,
-        migrate,
-        plan,
-        register,
-        rejected,
-        replay,
-        serve,
-        simulate,
-        token,
-    )
-    from cli.demo import command as demo
+    from cli.loading import group_of
 except KeyboardInterrupt:
     sys.exit(130)
+
+COMMANDS = {
+    "demo": "cli.demo.command:demo_command",
+    "doctor": "cli.doctor:doctor_command",
+    "migrate": "cli.migrate:migrate_command",
+    "register": "cli.register:register_command",
+    "ingest": "cli.ingest:ingest_command",
+    "rejected": "cli.rejected:app",
+    "sensor": "cli.sensor:app",
+    "broker": "cli.broker:app",
+    "decode": "cli.decode:decode_command",
+    "plan": "cli.plan:plan_command",
+    "serve": "cli.serve:serve_command",
+    "token": "cli.token:app",
+    "simulate": "cli.simulate:simulate_command",
+    "replay": "cli.replay:replay_command",
+}
+"""In the order of the help; each is loaded when it is called."""
 
 app = typer.Typer(
     name="brimful",
@@ -30,20 +34,13 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
+    cls=group_of(COMMANDS),
 )
-app.command("demo")(demo.demo_command)
-app.command("doctor")(doctor.doctor_command)
-app.command("migrate")(migrate.migrate_command)
-app.command("register")(register.register_command)
-app.command("ingest")(ingest.ingest_command)
-app.add_typer(rejected.app, name="rejected")
-app.add_typer(broker.app, name="broker")
-app.command("decode")(decode.decode_command)
-app.command("plan")(plan.plan_command)
-app.command("serve")(serve.serve_command)
-app.add_typer(token.app, name="token")
-app.command("simulate")(simulate.simulate_command)
-app.command("replay")(replay.replay_command)
+
+
+@app.callback()
+def _brimful() -> None:
+    """Make it a group: its commands are not known to typer before they are loaded."""
 
 
 def main() -> None:
