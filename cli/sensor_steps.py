@@ -101,7 +101,7 @@ def _mistake(wish: Wish, column: str, text: str) -> Mistake:
 
 
 def _no_such_bin(bin_id: str, bins: Sequence[str]) -> str:
-    near = get_close_matches(bin_id, bins, n=3)
+    near = get_close_matches(bin_id, bins, n=3, cutoff=0.5)
     hint = f": did you mean {' or '.join(near)}?" if near else "; `brimful register` registers bins"
     return f"there is no bin {bin_id!r}{hint}"
 
