@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from ingest.stats import Stats
-from tests.ingest.scraping import scrape_of
+from tests.ingest.scraping import exposition, scrape_of
 from tests.services.required import unavailable
 
 ROOT = Path(__file__).parents[2]
@@ -244,6 +244,17 @@ def run(promtool: str, *arguments: str | Path) -> str:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def test_prometheus_itself_finds_nothing_to_say_about_the_names(promtool: str) -> None:
+    # the client library's own process_ metrics are not ours to name
+    lines = exposition(Stats()).decode().splitlines(keepends=True)
+    ours = "".join(line for line in lines if "brimful_" in line).encode()
+    assert ours.count(b"# HELP") > 15
+    done = subprocess.run(
+        [promtool, "check", "metrics"], input=ours, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
 def test_prometheus_itself_accepts_the_rules(promtool: str) -> None:

@@ -3,17 +3,16 @@
 import asyncio
 import math
 from collections.abc import Mapping
-from datetime import timedelta
 from urllib.request import urlopen
 
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from core.settings import Settings
 from ingest.metrics import PREFIX, registry
 from ingest.stats import Stats
 
-LIMIT_S = timedelta(seconds=5).total_seconds()
+LIMIT_S = 5.0
 
 
 class Scrape:
@@ -55,12 +54,14 @@ class Scrape:
         return {name: frozenset(labels) for name, labels in found.items()}
 
 
+def exposition(stats: Stats, **settings: object) -> bytes:
+    """Return what an ingester with this account answers, byte by byte."""
+    return generate_latest(registry(stats, Settings.model_validate(settings)))
+
+
 def scrape_of(stats: Stats, **settings: object) -> Scrape:
     """Return what an ingester with this account exposes."""
-    exposed: CollectorRegistry = registry(
-        stats, Settings.model_validate({"database_url": "", **settings})
-    )
-    return Scrape(generate_latest(exposed).decode())
+    return Scrape(exposition(stats, **settings).decode())
 
 
 async def scrape(address: str) -> Scrape:
