@@ -11,7 +11,7 @@ from ingest.devices.milesight import EM400, reader
 DEVICE = Device(
     name="milesight-em400-mud",
     title="Milesight EM400-MUD, ultrasonic",
-    decode=reader(EM400, make="EM400-MUD"),
+    decode=reader(EM400, make="EM400-MUD", repeats=True),
     vectors=(
         Vector(
             shows="a reading in frost",
@@ -42,6 +42,19 @@ DEVICE = Device(
                     tilted=True,
                     no_level_reason=NoLevelReason.TILTED,
                 ),
+            ),
+        ),
+        Vector(
+            shows="NB-IoT: two measurements behind a header, the newest last",
+            frame=(
+                "02 0007 0065 00 0003 01 30313034 30313230"
+                + " 30" * (16 + 15 + 15 + 20)  # serial number, IMEI, IMSI, ICCID
+                + "14 0014 017550 04828403 050000 017550 04827a03 050000"
+            ),
+            port=None,
+            says=(
+                Measurement(kind=Kind.HISTORY, battery_pct=80, distance_mm=900, tilted=False),
+                Measurement(battery_pct=80, distance_mm=890, tilted=False),
             ),
         ),
         Vector(

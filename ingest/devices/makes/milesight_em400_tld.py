@@ -9,7 +9,9 @@ from ingest.devices.milesight import EM400, reader
 DEVICE = Device(
     name="milesight-em400-tld",
     title="Milesight EM400-TLD, laser",
-    decode=reader(EM400 | {bytes.fromhex("8800"): alarm(skipped(1))}, make="EM400-TLD"),
+    decode=reader(
+        EM400 | {bytes.fromhex("8800"): alarm(skipped(1))}, make="EM400-TLD", repeats=True
+    ),
     vectors=(
         Vector(
             shows="a reading",
