@@ -1,22 +1,24 @@
 """Reads a registry file and stores it whole or not at all; every mistake is named by its place."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
 
 import store
 from core.errors import InvalidInputError
-from core.registry import Registry
+from core.registry import Registry, SensorRecord
+from core.rules.onboarding import FUTURE_MAX
+from core.sensors import NATIVE, known_device, normal_sensor_id
+from ingest.devices import DEVICES
 from store import checks, references
 from store import registry as registry_store
 from store.registry import Kept
 
 PROBLEMS_NAMED = 20
-FUTURE_MAX = timedelta(days=1)
-"""Readings are set aside until the mounting has come, so one further ahead is mistyped."""
 _NOWHERE = "is neither in this file nor registered"
 KINDS = ("streams", "depots", "disposal_sites", "vehicles", "crews", "bins", "sensors")
 
@@ -68,6 +70,32 @@ async def store_registry(
     if dry_run:
         await conn.rollback()
     return kept
+
+
+def with_normal_names(registry: Registry) -> Registry:
+    """Return the registry with each DevEUI in its one form, as its messages are looked up by.
+
+    Raises InvalidInputError that names every sensor whose device or name cannot be.
+    """
+    problems: list[str] = []
+    sensors: list[SensorRecord] = []
+    for i, sensor in enumerate(registry.sensors):
+        try:
+            device = known_device(sensor.device or NATIVE, {NATIVE, *DEVICES})
+        except ValueError as error:
+            problems.append(f"sensors[{i}].device: {error}")
+            continue
+        try:
+            name = normal_sensor_id(sensor.sensor_id, device)
+        except ValueError as error:
+            problems.append(f"sensors[{i}].sensor_id: {error}")
+            continue
+        sensors.append(sensor.model_copy(update={"sensor_id": name}))
+    twice = [name for name, n in Counter(s.sensor_id for s in sensors).items() if n > 1]
+    problems += [f"(document): sensor_id given twice: {name}" for name in twice]
+    if problems:
+        raise InvalidInputError(_listed("the registry does not fit together:", problems))
+    return registry.model_copy(update={"sensors": sensors})
 
 
 def told_kept(kept: Sequence[Kept]) -> list[str]:

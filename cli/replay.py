@@ -14,10 +14,11 @@ import typer
 import store
 from cli.broker_settings import broker_of
 from cli.common import AsJson, print_json, read_settings, run
-from cli.registering import FUTURE_MAX, counts, store_registry
+from cli.registering import counts, store_registry
 from cli.replay_told import account_of, introduce
 from cli.telling import keep_telling, tell
 from core.plausible import EARLIEST
+from core.rules.onboarding import FUTURE_MAX
 from core.settings import Settings
 from simulators.account import Progress
 from simulators.csv_formats import FORMATS, CsvFormat, parse_map

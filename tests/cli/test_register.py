@@ -13,6 +13,7 @@ import store
 from cli.main import app
 from core.registry import Registry, registry_schema
 from simulators.town import make_town
+from tests.cli.test_sensor import ask, heard
 from tests.services.shared_data import REPOSITORY
 from tests.store.make import town
 
@@ -41,6 +42,10 @@ class Registering:
 
     def counted(self) -> dict[str, int]:
         return asyncio.run(self._counted())
+
+    def sensors(self) -> list[str]:
+        rows = ask(self.database_url, "SELECT sensor_id FROM sensors ORDER BY sensor_id")
+        return [row["sensor_id"] for row in rows]
 
     async def _counted(self) -> dict[str, int]:
         async with store.connect(self.database_url) as conn:
@@ -216,6 +221,35 @@ def test_a_database_that_is_away_is_said_in_words(
     assert result.exit_code == 1
     assert "refused" in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_a_dev_eui_is_stored_in_its_one_form(registered: Registering) -> None:
+    whole = document(town(bins=1))
+    whole["sensors"][0] |= {"sensor_id": "24-E1-24-71-3B-49-23-45", "device": "netvox-r718x"}
+    # the rules for native names hold in the schema; a DevEUI fits them with dashes
+    assert registered(whole).exit_code == 0
+    assert registered.sensors() == ["24e124713b492345"]
+    whole["sensors"][0] |= {"sensor_id": "24E1", "device": "netvox-r718x"}
+    whole["sensors"].append({**whole["sensors"][0], "sensor_id": "x", "device": "netvox-r718"})
+    result = registered(whole)
+    assert result.exit_code == 1
+    assert "sensors[0].sensor_id: '24E1' is no DevEUI" in result.stderr
+    assert "sensors[1].device: 'netvox-r718' is no device" in result.stderr
+    assert "did you mean netvox-r718x" in result.stderr
+
+
+def test_what_sensors_sent_before_is_brought_in(registered: Registering) -> None:
+    whole = document(town(bins=1))
+    at = datetime.now(UTC) - timedelta(hours=1)
+    heard(registered.database_url, of="sensor-1", times=[at])
+    result = registered(whole)
+    assert "1 messages of these sensors had been set aside: 1 are stored whole" in result.stdout
+    heard(registered.database_url, of="late", times=[at])
+    whole["sensors"].append({**whole["sensors"][0], "sensor_id": "late"})
+    said = json.loads(registered(whole, "--no-replay", "--json").stdout)
+    assert said["notes"] == [
+        "1 messages of these sensors are set aside: brimful rejected replay",
+    ]
 
 
 def test_the_schema_in_the_docs_is_the_one_of_the_code() -> None:
