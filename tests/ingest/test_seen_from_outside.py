@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+import socket
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -166,6 +167,20 @@ async def test_a_device_gone_mad_is_set_aside_and_the_others_are_not(
     code, told, _ = await brimful(database_url, "rejected", "replay", "--reason", "rate", "--json")
     assert (code, json.loads(told)["stored"]) == (0, 60)
     assert await counted(database_url) == (140, {})
+
+
+async def test_a_port_that_is_taken_ends_the_command_in_words() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = str(other.getsockname()[1])
+        code, _, said = await brimful(
+            "postgresql://nobody@127.0.0.1:1/x", "ingest", BRIMFUL_INGEST_METRICS_PORT=taken
+        )
+    assert code == 1
+    assert "Traceback" not in said
+    last = said.splitlines()[-1]
+    assert last.startswith(f"brimful: metrics cannot be served on 127.0.0.1 port {taken}")
 
 
 @pytest.mark.parametrize("engine", ["embedded"], indirect=True)
