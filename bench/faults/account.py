@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
 import store
 from store.rejected import digest
@@ -64,21 +64,22 @@ async def account(
     *,
     number_of: Callable[[str, datetime], int | None],
     message: Callable[[int], tuple[str, bytes]],
+    rows: LiteralString = _READINGS,
 ) -> Account:
-    """Look for every promised reading; ``number_of`` says which one a row is."""
+    """Look for every promised reading in ``rows``; ``number_of`` says which one a row is."""
     numbers = array("q", sorted(promised))
     seen: Counter[int] = Counter()
     strange = 0
     async with conn.cursor(name="readings") as cursor:
-        await cursor.execute(_READINGS)
+        await cursor.execute(rows)
         async for row in cursor:
             number = number_of(row["sensor_id"], row["measured_at"])
             if number is None:
                 strange += 1
             else:
                 seen[number] += 1
-    rows = await (await conn.execute(_DIGESTS)).fetchall()
-    digests = {bytes(row["digest"]) for row in rows}
+    rejected = await (await conn.execute(_DIGESTS)).fetchall()
+    digests = {bytes(row["digest"]) for row in rejected}
     unstored = [n for n in numbers if n not in seen]
     missing = [n for n in unstored if digest(*message(n)) not in digests]
     reasons = await (await conn.execute(_REASONS)).fetchall()

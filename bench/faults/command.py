@@ -40,7 +40,9 @@ async def _faults(only: list[str], sizes: Sizes, *, as_json: bool) -> None:
     results: list[tuple[Result, float]] = []
     async for result, took_s in play_all(scenarios, sizes):
         results.append((result, took_s))
-        _told.print(f"{result.scenario}: {_verdict(result)} ({took_s:.0f} s)", highlight=False)
+        _told.print(
+            f"{result.scenario}: {_verdict(result)} ({took_s:.0f} s)", highlight=False, markup=False
+        )
     if as_json:
         print_json([{**result.fields(), "took_s": round(s, 1)} for result, s in results])
     else:
@@ -80,5 +82,5 @@ def _verdict(result: Result) -> str:
     if result.problem is not None:
         return f"FAILED: {result.problem}"
     if result.account is not None and result.account.missing:
-        return "lost by the broker only, within its bound"
+        return "lost, as was to be measured"
     return "nothing lost"

@@ -54,6 +54,10 @@ class Publisher:
             self._stop.set()
             raise
 
+    def forget(self) -> None:
+        """Do not count what was promised so far."""
+        del self.promised[:], self.promised_at[:]
+
     def _publish(self, numbers: Iterable[int], per_s: float | None) -> None:
         client = paho.Client(
             CallbackAPIVersion.VERSION2, client_id="publisher", clean_session=False,

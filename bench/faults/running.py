@@ -12,11 +12,13 @@ from bench.faults.scenarios import (
     database_killed,
     disks,
     ingester_killed,
+    killed_in_backlog,
     lines,
     poison,
     shared,
 )
 from bench.faults.sizes import Sizes
+from bench.peers import node_red
 from bench.services.cluster import Cluster, running_cluster
 from core.errors import BrimfulError, InvalidInputError
 
@@ -34,6 +36,9 @@ class Scenario:
 SCENARIOS: Mapping[str, Scenario] = {
     ingester_killed.NAME: Scenario(
         title="ingester SIGKILLed mid-batch, then again and again", play=ingester_killed.play
+    ),
+    killed_in_backlog.NAME: Scenario(
+        title="ingester SIGKILLed amid a backlog of 20,000", play=killed_in_backlog.play
     ),
     database_killed.NAME: Scenario(
         title="all of PostgreSQL SIGKILLed, restarted", play=database_killed.play
@@ -71,16 +76,25 @@ SCENARIOS: Mapping[str, Scenario] = {
         title="one of two that share never comes back, its session expires", play=shared.play_gone
     ),
     backlog.NAME: Scenario(title="a day's messages waiting", play=backlog.play),
+    killed_in_backlog.PEER: Scenario(
+        title="Node-RED SIGKILLed amid a backlog of 20,000", play=killed_in_backlog.play_peer
+    ),
 }
 
 
 def chosen(names: Sequence[str]) -> Mapping[str, Scenario]:
-    """Return the scenarios of these names, all when none is named; raises InvalidInputError."""
+    """Return the scenarios of these names; raises InvalidInputError.
+
+    When none is named: all, the peer's only where it is installed.
+    """
     if unknown := [name for name in names if name not in SCENARIOS]:
         raise InvalidInputError(
             f"there is no scenario {unknown[0]}; there are: {', '.join(SCENARIOS)}"
         )
-    return {name: SCENARIOS[name] for name in names} if names else SCENARIOS
+    if names:
+        return {name: SCENARIOS[name] for name in names}
+    there = node_red.installed() is not None
+    return {name: s for name, s in SCENARIOS.items() if there or name != killed_in_backlog.PEER}
 
 
 async def play_all(
