@@ -26,10 +26,24 @@ class TrustSettings(BaseSettings):
         "next reading. Prague: of such rises one in two on glass is a spike, on paper one in "
         "twenty-five.",
     )
-    trust_fastest_pct_per_h: Annotated[float, Field(ge=0, le=1_000)] = Field(
-        default=DEFAULT_LIMITS.fastest_pct_per_h,
-        description="What a bin gains by filling fast. Prague: paper in the centre gains 165 % a "
-        "day in its busiest hours.",
+    trust_fast_factor: Annotated[float, Field(ge=1, le=100)] = Field(
+        default=DEFAULT_LIMITS.fast_factor,
+        description="Filling fast is so many times what the bin usually gains. Prague: paper gains "
+        "twice its mean from 9 to 17 h, and comes in bursts.",
+    )
+    trust_fast_window_days: Days = Field(
+        default=DEFAULT_LIMITS.fast_window_days,
+        description="Time over which the usual gain is smoothed: a week holds every day once.",
+    )
+    trust_first_fast_pct_per_h: Annotated[float, Field(ge=0, le=1_000)] = Field(
+        default=DEFAULT_LIMITS.first_fast_pct_per_h,
+        description="Filling fast until the bin's own gain is known. Prague: paper in the centre "
+        "gains 165 % a day in its busiest hours.",
+    )
+    trust_least_fast_pct_per_h: Annotated[float, Field(ge=0, le=1_000)] = Field(
+        default=DEFAULT_LIMITS.least_fast_pct_per_h,
+        description="Filling fast is never less. Prague: clear glass gains 18 % a day at most, in "
+        "bursts.",
     )
     trust_confirm_within_pct: Points = Field(
         default=DEFAULT_LIMITS.confirm_within_pct,

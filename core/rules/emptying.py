@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.rules.pace import came_back, is_jump
 from core.rules.track import Track, TrackChanges
 from core.rules.trust_limits import TrustLimits
 
@@ -85,11 +86,16 @@ def _follow_up(
     if told and (over or risen):
         return NOTHING
     hours = (at - level_at).total_seconds() / 3600
-    jump_pct = fill_pct - level_pct - limits.fastest_pct_per_h * hours
-    if jump_pct > limits.bounce_pct and abs(fill_pct - before_pct) <= limits.bounce_pct:
+    rise_pct, still_missing_pct = fill_pct - level_pct, before_pct - fill_pct
+    if came_back(track, rise_pct, still_missing_pct, hours, limits):
         changes["drop_at"] = None
         return Seen(revoked_at=drop_at) if told else NOTHING
-    if not over and (fill_pct < after_pct or (jump_pct > limits.spike_rise_pct and not told)):
+    settles = (
+        not told
+        and still_missing_pct >= limits.emptying_drop_pct
+        and is_jump(track, rise_pct, hours, limits)
+    )
+    if not over and (fill_pct < after_pct or settles):
         after_pct = fill_pct
     elif told:
         return NOTHING

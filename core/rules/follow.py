@@ -6,6 +6,7 @@ from datetime import datetime
 from core.readings import Reading, Trust
 from core.rules.battery import note_battery
 from core.rules.emptying import SensedEmptying, see_emptying
+from core.rules.pace import came_back, fast_pct_per_h, is_jump, note_gain
 from core.rules.track import Track, TrackChanges
 from core.rules.trust_limits import TrustLimits
 
@@ -89,6 +90,7 @@ def _follow_level(
         changes["fault_trust"] = changes["fault_since"] = None
         changes["fault_n"] = 0
     seen = see_emptying(track, fill_pct, at, limits, changes)
+    note_gain(track, fill_pct, at, limits, changes)
     changes["level_at"], changes["level_pct"] = at, fill_pct
     return Step(
         trust=Trust.TRUSTED,
@@ -105,25 +107,30 @@ def _doubt(track: Track, fill_pct: float, at: datetime, limits: TrustLimits) -> 
     if level_pct is None or level_at is None:
         return None
     rise_pct = fill_pct - level_pct
+    if fill_pct == 0.0 and -rise_pct >= limits.zero_drop_pct:
+        return Trust.ZERO_FOR_MISSING
+    # asked here as well, to be quick: nearly nothing rises so much
     if rise_pct > limits.spike_rise_pct:
         hours = (at - level_at).total_seconds() / 3600
-        if rise_pct > limits.spike_rise_pct + limits.fastest_pct_per_h * hours:
+        if is_jump(track, rise_pct, hours, limits):
             return Trust.SPIKE
-    elif fill_pct == 0.0 and -rise_pct >= limits.zero_drop_pct:
-        return Trust.ZERO_FOR_MISSING
     return None
 
 
 def _confirms(track: Track, fill_pct: float, at: datetime, limits: TrustLimits) -> bool:
-    """Tell whether a level goes with the doubted one, and better than with the level before."""
+    """Tell whether a level goes with the doubted one rather than with the level before."""
     suspect_pct, suspect_at, level_pct = track.suspect_pct, track.suspect_at, track.level_pct
     if suspect_pct is None or suspect_at is None or level_pct is None:
         return False
     rise_pct = fill_pct - suspect_pct
+    hours = (at - suspect_at).total_seconds() / 3600
+    if track.suspect_trust is Trust.ZERO_FOR_MISSING:
+        # nothing can be below it: either the level is back where it was, or it fills from there
+        back = came_back(track, rise_pct, level_pct - fill_pct, hours, limits)
+        return not back and not is_jump(track, rise_pct, hours, limits)
     if abs(rise_pct) > abs(fill_pct - level_pct) or rise_pct < -limits.confirm_within_pct:
         return False
-    hours = (at - suspect_at).total_seconds() / 3600
-    return rise_pct <= limits.confirm_within_pct + limits.fastest_pct_per_h * hours
+    return rise_pct <= limits.confirm_within_pct + fast_pct_per_h(track, limits) * hours
 
 
 def _note_interval(track: Track, at: datetime, changes: TrackChanges) -> None:

@@ -15,6 +15,7 @@ class TrackChanges(TypedDict, total=False):
     interval_s: float | None
     level_at: datetime | None
     level_pct: float | None
+    gain_pct_per_h: float | None
     suspect_at: datetime | None
     suspect_pct: float | None
     suspect_trust: Trust | None
@@ -61,6 +62,8 @@ class Track:
     level_at: datetime | None = None
     level_pct: float | None = None
     """The newest trusted level."""
+    gain_pct_per_h: float | None = None
+    """What the bin usually gains, smoothed."""
 
     suspect_at: datetime | None = None
     suspect_pct: float | None = None

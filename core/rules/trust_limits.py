@@ -12,8 +12,13 @@ class TrustLimits:
 
     spike_rise_pct: float = 40.0
     """A rise up to this is never doubted."""
-    fastest_pct_per_h: float = 7.0
-    """On top of it, what a bin gains by filling fast."""
+    fast_factor: float = 3.0
+    fast_window_days: float = 7.0
+    """On top of it, in each hour so many times what the bin usually gained in this window."""
+    first_fast_pct_per_h: float = 7.0
+    """Until that is known ..."""
+    least_fast_pct_per_h: float = 1.0
+    """... and for bins that hardly fill."""
     confirm_within_pct: float = 15.0
     """A doubted reading is confirmed by a next one as near as this."""
     zero_drop_pct: float = 10.0

@@ -9,6 +9,7 @@ CREATE TABLE sensor_states (
     interval_s        real,
     level_at          timestamptz,
     level_pct         real,
+    gain_pct_per_h    real,
     suspect_at        timestamptz,
     suspect_pct       real,
     suspect_trust     text,
