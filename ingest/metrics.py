@@ -10,6 +10,7 @@ import platform
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from wsgiref.simple_server import WSGIRequestHandler
 
 from prometheus_client import CollectorRegistry, ProcessCollector, start_http_server
 from prometheus_client.core import (
@@ -27,6 +28,8 @@ from core.settings import Settings
 from ingest.stats import Histogram, Stats
 
 PREFIX = "brimful_ingest_"
+REQUEST_LIMIT_S = 10.0
+"""Who connects and says nothing for so long is hung up on: each connection holds a thread."""
 
 
 def registry(stats: Stats, settings: Settings) -> CollectorRegistry:
@@ -57,6 +60,7 @@ async def serving_metrics(stats: Stats, settings: Settings) -> AsyncIterator[str
             f"metrics cannot be served on {host} port {port} ({error}): choose another "
             "BRIMFUL_INGEST_METRICS_PORT or BRIMFUL_INGEST_METRICS_HOST, or leave the port empty"
         ) from error
+    server.RequestHandlerClass = _Handler
     try:
         shown = f"[{host}]" if ":" in host else host
         yield f"http://{shown}:{server.server_port}/metrics"
@@ -64,6 +68,15 @@ async def serving_metrics(stats: Stats, settings: Settings) -> AsyncIterator[str
         await asyncio.to_thread(server.shutdown)
         server.server_close()
         await asyncio.to_thread(thread.join)
+
+
+class _Handler(WSGIRequestHandler):
+    """One scrape; not worth a line in the log."""
+
+    timeout = REQUEST_LIMIT_S
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name it has there
+        pass
 
 
 class _Account(Collector):

@@ -171,6 +171,17 @@ def test_every_metric_is_explained_in_the_guide() -> None:
     assert explained == ours
 
 
+def test_every_event_of_the_log_is_explained_in_the_guide() -> None:
+    sources = [*(ROOT / "ingest").rglob("*.py"), ROOT / "cli" / "ingest.py"]
+    text = "\n".join(source.read_text("utf-8") for source in sources)
+    logged = re.findall(r"\b_log\.\w+\(\s*\"([^\"]+)\"", text)
+    held = re.findall(r"\b_hold\(\s*\w+,\s*\"([^\"]+)\"", text)
+    events = {*logged, *(f"{what}; holding what came, nothing is lost" for what in held)}
+    assert len(events) > 10
+    explained = set(re.findall(r"^\| `([^`]+)` \| (?:info|warning|error) \|", GUIDE, re.MULTILINE))
+    assert explained == events
+
+
 @pytest.mark.parametrize("dashboard", DASHBOARDS, ids=lambda d: str(d["uid"]))
 def test_the_panels_do_not_overlap_and_fit(dashboard: dict[str, Any]) -> None:
     taken: set[tuple[int, int]] = set()

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from core.errors import InvalidInputError
 from core.readings import Reading, Rejection, RejectReason, Trust
 from core.settings import Settings
+from ingest import metrics
 from ingest.metrics import PREFIX, serving_metrics
 from ingest.stats import Histogram, Stats
 from tests.ingest.scraping import scrape, scrape_of
@@ -184,6 +185,21 @@ async def test_a_scrape_sees_no_batch_by_half() -> None:
         await watching
     assert scrapes == 30
     assert stats.batches > 100
+
+
+async def test_who_connects_and_says_nothing_is_hung_up_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(metrics._Handler, "timeout", 0.2)
+    async with serving_metrics(Stats(messages=3), settings()) as address:
+        assert address is not None
+        port = int(address.rpartition(":")[2].partition("/")[0])
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /metr")
+        async with asyncio.timeout(5):
+            assert await reader.read() == b""
+        writer.close()
+        assert (await scrape(address)).value("messages_received_total") == 3
 
 
 async def test_without_a_port_nothing_is_served() -> None:
