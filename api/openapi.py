@@ -13,7 +13,7 @@ DESCRIPTION = """
 How full every bin is, the day's rounds and what crews report of them.
 
 **Roles.** A token is of role `ops` (reads everything, asks for plans), `device_admin` (reads
-bins and readings) or `crew` (its own round and stops). `brimful token create` makes one.
+bins, readings and sensors) or `crew` (its own round and stops). `brimful token create` makes one.
 
 **Errors** are `application/problem+json` (RFC 9457): `detail` says what is wrong and what to do,
 `errors` points at the field, `request_id` finds the request in the server's log.
@@ -25,6 +25,7 @@ bins and readings) or `crew` (its own round and stops). `brimful token create` m
 
 TAGS = [
     {"name": "bins", "description": "How full every bin is, how old that is, and its history."},
+    {"name": "sensors", "description": "Which sensors need somebody, since when and why."},
     {"name": "plans", "description": "The days' rounds, and why bins were left out."},
     {"name": "crew", "description": "A crew's round, and its marks on the stops."},
     {"name": "health", "description": "For probes; no token needed."},

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import fields
 from operator import attrgetter
+from typing import Any
 
 from core.readings import Trust
 from core.rules.track import Track
@@ -27,11 +28,16 @@ async def lock(conn: Connection, sensor_ids: Collection[str]) -> dict[str, Track
     tracks = {}
     async for row in await conn.execute(_LOCK, (list(sensor_ids),)):
         sensor_id = row.pop("sensor_id")
-        for name in ("suspect_trust", "fault_trust"):
-            if row[name] is not None:
-                row[name] = Trust(row[name])
-        tracks[sensor_id] = Track(**row)
+        tracks[sensor_id] = track(row)
     return tracks
+
+
+def track(row: dict[str, Any]) -> Track:
+    """Make a track of its columns."""
+    for name in ("suspect_trust", "fault_trust"):
+        if row[name] is not None:
+            row[name] = Trust(row[name])
+    return Track(**row)
 
 
 _STAGE = f"""

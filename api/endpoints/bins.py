@@ -17,13 +17,14 @@ from api.openapi import errors
 from api.problems import wrong
 from api.schemas.bins import BinOut, BinPage, ReadingOut, ReadingPage
 from api.schemas.geojson import BinFeature, BinFeatures
+from api.schemas.sensors import BinWhole
 from api.schemas.times import Moment
 from core.errors import NotFoundError
 from core.levels import Level, LevelTrust
 from core.readings import Reading
 from core.registry import Slug, Stream
 from core.wire import SensorId
-from store import levels, readings
+from store import health, levels, readings
 
 DEFAULT_HISTORY = timedelta(days=7)
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
@@ -115,12 +116,19 @@ async def _levels(
 
 
 @router.get("/bins/{bin_id}", summary="One bin", responses=errors(401, 403, 404, 422, 503))
-async def read_bin(conn: Conn, use: UseContext, now: Now, bin_id: Slug) -> BinOut:
-    """Give one bin with its level. For roles ops and device_admin."""
+async def read_bin(conn: Conn, use: UseContext, now: Now, bin_id: Slug) -> BinWhole:
+    """Give one bin with its level and the sensors in it. For roles ops and device_admin."""
+    level = await _level(conn, use, now, bin_id)
+    limits = use.settings.trust_limits
+    found = await health.sensors(conn, now=now, limits=limits, bin_id=bin_id)
+    return BinWhole.whole(level, found, now=now)
+
+
+async def _level(conn: store.Connection, use: Context, now: datetime, bin_id: str) -> Level:
     found = await levels.levels(conn, now=now, stale_after=use.settings.stale_after, bin_id=bin_id)
     if not found:
         raise NotFoundError(f"There is no bin {bin_id}.")
-    return BinOut.of(found[0], now=now)
+    return found[0]
 
 
 @router.get(
@@ -149,7 +157,7 @@ async def list_readings(
     A reading belongs to the bin its sensor sat in when it measured. For roles ops and
     device_admin.
     """
-    await read_bin(conn, use, now, bin_id)  # 404 for a bin that is not there
+    await _level(conn, use, now, bin_id)  # 404 for a bin that is not there
     since, until = since or _week_before(until or now), until or _NO_END
     if since >= until:
         raise wrong("query", "until", "must be later than since")

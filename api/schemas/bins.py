@@ -19,7 +19,7 @@ _LEVEL: dict[str, Any] = {
     "battery_v": 3.58,
     "heard_at": "2026-03-02T06:15:00Z",
 }
-_BIN: dict[str, Any] = {
+BIN_EXAMPLE: dict[str, Any] = {
     "bin_id": "old-town-17",
     "name": "Dlouha 17",
     "stream": "paper",
@@ -112,7 +112,7 @@ class CalibrationOut(BaseModel):
 class BinOut(BaseModel):
     """A bin with its level."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_BIN]})
+    model_config = ConfigDict(json_schema_extra={"examples": [BIN_EXAMPLE]})
 
     bin_id: str
     name: str
@@ -153,7 +153,7 @@ class BinPage(BaseModel):
     """Bins in order of bin_id."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"items": [_BIN], "next": "old-town-17"}]}
+        json_schema_extra={"examples": [{"items": [BIN_EXAMPLE], "next": "old-town-17"}]}
     )
 
     items: list[BinOut]

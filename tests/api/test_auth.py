@@ -19,6 +19,8 @@ ALLOWED = {
     ("GET", "/bins.geojson"): READ_BINS,
     ("GET", "/bins/{bin_id}"): READ_BINS,
     ("GET", "/bins/{bin_id}/readings"): READ_BINS,
+    ("GET", "/sensors"): READ_BINS,
+    ("GET", "/sensors/{sensor_id}"): READ_BINS,
     ("GET", "/plans"): OPS_ONLY,
     ("POST", "/plans"): OPS_ONLY,
     ("GET", "/plans/today"): OPS_ONLY,
@@ -36,6 +38,7 @@ async def test_each_role_may_use_its_endpoints_and_no_other(api: Api) -> None:
     for method, path in operations:
         filled = path.format(
             bin_id="bin-1",
+            sensor_id="sensor-1",
             plan_id="7f3f7d0e-55c1-4a55-8f0a-3b0b1f4f3c11",
             stop_id="7f3f7d0e-55c1-4a55-8f0a-3b0b1f4f3c11",
         )

@@ -1,0 +1,143 @@
+"""How every sensor does: what is remembered of it, judged by the time of asking."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from core.rules.health import Health, HealthState, health
+from core.rules.track import Track
+from core.rules.trust_limits import TrustLimits
+from store.connection import Connection
+from store.tracks import track
+
+PAGE = 2_000
+"""Sensors looked at for one page of an answer, and again for the next."""
+
+_PREFIX = "track_"
+_TRACK = ", ".join(f"t.{field.name} AS {_PREFIX}{field.name}" for field in fields(Track))
+_SENSORS = f"""
+    SELECT s.sensor_id, s.device, s.retired_at, m.bin_id, b.name AS bin_name, b.depot_id,
+           m.mounted_at, {_TRACK}
+    FROM sensors s
+    LEFT JOIN LATERAL (
+        SELECT bin_id, mounted_at FROM mountings
+        WHERE mountings.sensor_id = s.sensor_id AND mounted_at <= %(now)s
+          AND (unmounted_at IS NULL OR unmounted_at > %(now)s)
+        LIMIT 1) m ON true
+    LEFT JOIN bins b USING (bin_id)
+    JOIN sensor_states t ON t.sensor_id = s.sensor_id
+    WHERE (%(sensor_ids)s::text[] IS NULL OR s.sensor_id = ANY(%(sensor_ids)s))
+      AND (%(bin_id)s::text IS NULL OR m.bin_id = %(bin_id)s)
+      AND (%(depot_id)s::text IS NULL OR b.depot_id = %(depot_id)s)
+      AND s.sensor_id > %(after)s
+    ORDER BY s.sensor_id LIMIT %(limit)s
+"""  # noqa: S608 - column names from the constant above
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SensorHealth:
+    """A sensor, where it sits now (None: in no bin), what is remembered of it and how it does."""
+
+    sensor_id: str
+    device: str
+    retired_at: datetime | None
+    bin_id: str | None
+    bin_name: str | None
+    depot_id: str | None
+    mounted_at: datetime | None
+    track: Track
+    health: Health
+
+
+async def sensors(
+    conn: Connection,
+    *,
+    now: datetime,
+    limits: TrustLimits,
+    states: Collection[HealthState] | None = None,
+    depot_id: str | None = None,
+    bin_id: str | None = None,
+    after: str = "",
+    limit: int | None = None,
+) -> Sequence[SensorHealth]:
+    """Return sensors in order of sensor_id, beginning after the sensor ``after``.
+
+    ``states`` None means all but retired ones, which would only fill the list. The state depends
+    on the time of asking and on a rule that is no SQL, so pages are read until there are ``limit``
+    of them.
+    """
+    ids = None if bin_id is None else await _ever_in(conn, bin_id)
+    found: list[SensorHealth] = []
+    while True:
+        values = {
+            "now": now,
+            "sensor_ids": ids,
+            "bin_id": bin_id,
+            "depot_id": depot_id,
+            "after": after,
+            "limit": PAGE,
+        }
+        rows = await (await conn.execute(_SENSORS.encode(), values)).fetchall()
+        for row in rows:
+            sensor = _sensor(row, now, limits)
+            if _is_wanted(sensor.health.state, states):
+                found.append(sensor)
+            if len(found) == limit:
+                return found
+        if len(rows) < PAGE:
+            return found
+        after = rows[-1]["sensor_id"]
+
+
+# By an index, where looking through all sensors for one bin would take long.
+_EVER_IN = "SELECT DISTINCT sensor_id FROM mountings WHERE bin_id = %s"
+
+
+async def _ever_in(conn: Connection, bin_id: str) -> Sequence[str]:
+    return [row["sensor_id"] for row in await (await conn.execute(_EVER_IN, (bin_id,))).fetchall()]
+
+
+def _is_wanted(state: HealthState, states: Collection[HealthState] | None) -> bool:
+    return state is not HealthState.RETIRED if states is None else state in states
+
+
+async def sensor(
+    conn: Connection, sensor_id: str, *, now: datetime, limits: TrustLimits
+) -> SensorHealth | None:
+    """Return one sensor, also a retired one; None where nobody registered it."""
+    values = {
+        "now": now,
+        "sensor_ids": [sensor_id],
+        "bin_id": None,
+        "depot_id": None,
+        "after": "",
+        "limit": 1,
+    }
+    row = await (await conn.execute(_SENSORS.encode(), values)).fetchone()
+    return None if row is None else _sensor(row, now, limits)
+
+
+def counts(found: Sequence[SensorHealth]) -> Mapping[HealthState, int]:
+    """Return how many sensors are in each state, the worst state first; none that nobody is in."""
+    n = Counter(sensor.health.state for sensor in found)
+    return {state: n[state] for state in HealthState if n[state]}
+
+
+def _sensor(row: Mapping[str, Any], now: datetime, limits: TrustLimits) -> SensorHealth:
+    own = {name: value for name, value in row.items() if not name.startswith(_PREFIX)}
+    remembered = track(
+        {n.removeprefix(_PREFIX): value for n, value in row.items() if n.startswith(_PREFIX)}
+    )
+    return SensorHealth(
+        **own,
+        track=remembered,
+        health=health(
+            remembered,
+            now=now,
+            mounted_at=row["mounted_at"],
+            retired_at=row["retired_at"],
+            limits=limits,
+        ),
+    )
