@@ -20,6 +20,11 @@ type Readings = Annotated[int, Field(ge=2, le=100_000)]
 class TrustSettings(BaseSettings):
     """The part of the settings that becomes TrustLimits; ``trust_`` before each of its names."""
 
+    trust_doubt_interval_h: Hours = Field(
+        default=DEFAULT_LIMITS.doubt_interval_h,
+        description="A jump or a zero waits for the next reading only where that usually comes "
+        "within this time. Wyndham: of the zeros of sensors that speak once a day 96 % are true.",
+    )
     trust_spike_rise_pct: Points = Field(
         default=DEFAULT_LIMITS.spike_rise_pct,
         description="A rise by more than this, beyond what filling fast explains, waits for the "

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from core.readings import Reading, Trust
 from core.rules.battery import note_battery
+from core.rules.doubt import confirms, why_doubt
 from core.rules.emptying import SensedEmptying, see_emptying
-from core.rules.pace import came_back, fast_pct_per_h, is_jump, note_gain
+from core.rules.pace import note_gain
 from core.rules.track import Track, TrackChanges
 from core.rules.trust_limits import TrustLimits
 
@@ -69,7 +70,7 @@ def _follow_level(
     """Doubt a level or move to it, by way of the doubted one if it confirms that."""
     confirmed_at, emptied, revoked_at = None, None, None
     if track.suspect_at is not None:
-        if _confirms(track, fill_pct, at, limits):
+        if confirms(track, fill_pct, at, limits):
             confirmed_at = track.suspect_at
             by_way: TrackChanges = {}
             seen = see_emptying(track, track.suspect_pct or 0.0, confirmed_at, limits, by_way)
@@ -80,7 +81,8 @@ def _follow_level(
     if track.refuted_share > 0.0 or (track.suspect_at is not None and confirmed_at is None):
         _note_refuted(track, confirmed_at is None, changes)
     if confirmed_at is None:
-        doubt = _doubt(track, fill_pct, at, limits)
+        interval_s = changes.get("interval_s", track.interval_s)
+        doubt = why_doubt(track, fill_pct, at, interval_s, limits)
         if doubt is not None:
             changes["suspect_at"], changes["suspect_pct"] = at, fill_pct
             changes["suspect_trust"] = doubt
@@ -99,38 +101,6 @@ def _follow_level(
         emptied=seen.emptied or emptied,
         revoked_at=seen.revoked_at or revoked_at,
     )
-
-
-def _doubt(track: Track, fill_pct: float, at: datetime, limits: TrustLimits) -> Trust | None:
-    """Say why a level needs another one beside it, or None when it can stand alone."""
-    level_pct, level_at = track.level_pct, track.level_at
-    if level_pct is None or level_at is None:
-        return None
-    rise_pct = fill_pct - level_pct
-    if fill_pct == 0.0 and -rise_pct >= limits.zero_drop_pct:
-        return Trust.ZERO_FOR_MISSING
-    # asked here as well, to be quick: nearly nothing rises so much
-    if rise_pct > limits.spike_rise_pct:
-        hours = (at - level_at).total_seconds() / 3600
-        if is_jump(track, rise_pct, hours, limits):
-            return Trust.SPIKE
-    return None
-
-
-def _confirms(track: Track, fill_pct: float, at: datetime, limits: TrustLimits) -> bool:
-    """Tell whether a level goes with the doubted one rather than with the level before."""
-    suspect_pct, suspect_at, level_pct = track.suspect_pct, track.suspect_at, track.level_pct
-    if suspect_pct is None or suspect_at is None or level_pct is None:
-        return False
-    rise_pct = fill_pct - suspect_pct
-    hours = (at - suspect_at).total_seconds() / 3600
-    if track.suspect_trust is Trust.ZERO_FOR_MISSING:
-        # nothing can be below it: either the level is back where it was, or it fills from there
-        back = came_back(track, rise_pct, level_pct - fill_pct, hours, limits)
-        return not back and not is_jump(track, rise_pct, hours, limits)
-    if abs(rise_pct) > abs(fill_pct - level_pct) or rise_pct < -limits.confirm_within_pct:
-        return False
-    return rise_pct <= limits.confirm_within_pct + fast_pct_per_h(track, limits) * hours
 
 
 def _note_interval(track: Track, at: datetime, changes: TrackChanges) -> None:

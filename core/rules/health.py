@@ -120,7 +120,8 @@ def _complaints(
     yield from _battery(track, limits)
 
 
-def _silent_after(track: Track, limits: TrustLimits) -> timedelta:
+def silent_after(track: Track, limits: TrustLimits) -> timedelta:
+    """Return how long the sensor may be quiet."""
     interval_s = track.interval_s or 0.0
     return timedelta(seconds=max(limits.silent_h * 3600, limits.silent_intervals * interval_s))
 
@@ -128,7 +129,7 @@ def _silent_after(track: Track, limits: TrustLimits) -> timedelta:
 def _silence(
     track: Track, newest_at: datetime, now: datetime, limits: TrustLimits
 ) -> Iterator[Health]:
-    if now - newest_at > _silent_after(track, limits):
+    if now - newest_at > silent_after(track, limits):
         why = f"nothing heard for {span(now - newest_at)}, since {day_and_time(newest_at)}"
         if track.interval_s is not None:
             why += f"; it used to speak every {span(timedelta(seconds=track.interval_s))}"
@@ -165,7 +166,7 @@ def _no_level(
 ) -> Iterator[Health]:
     """Yield when frames come without a level in them, for as long as makes a sensor silent."""
     last = max(at for at in (mounted_at, track.level_at, track.suspect_at) if at is not None)
-    if newest_at - last > _silent_after(track, limits):
+    if newest_at - last > silent_after(track, limits):
         yield Health(
             state=HealthState.NO_LEVEL,
             since=last,

@@ -10,6 +10,8 @@ class TrustLimits:
     Percents are points of fill, 0 to 100, but for the battery's.
     """
 
+    doubt_interval_h: float = 12.0
+    """Only where the next reading usually comes within this time, it is waited for."""
     spike_rise_pct: float = 40.0
     """A rise up to this is never doubted."""
     fast_factor: float = 3.0

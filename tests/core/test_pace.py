@@ -56,7 +56,14 @@ def test_the_same_return_refutes_a_zero_in_a_slow_bin_only() -> None:
     assert busy.trusts == [Trust.TRUSTED, Trust.TRUSTED]
 
 
-def test_a_daily_sensor_cannot_tell_and_the_zero_counts() -> None:
-    # Wyndham's bins are empty each morning they were emptied, and full again the next
+def test_a_daily_sensor_is_taken_at_its_word() -> None:
+    # Wyndham's bins are empty on each morning after they were emptied, and full on the next
     track = hear(says(24 * n, 80 if n % 2 else 0) for n in range(40)).track
-    assert hear([says(960, 0), says(984, 80)], track=track).trusts == [Trust.TRUSTED] * 2
+    heard = hear([says(960, 0), says(984, 80), says(1_008, 0)], track=track)
+    assert heard.at_once == [Trust.TRUSTED] * 3
+    assert hear([says(0, 80), says(24, 0)]).at_once == [Trust.TRUSTED] * 2
+
+
+def test_one_that_speaks_more_often_can_wait_after_an_outage_too() -> None:
+    track = hear(says(2 * n, 60) for n in range(10)).track
+    assert hear([says(200, 0)], track=track).at_once == [Trust.ZERO_FOR_MISSING]
