@@ -18,6 +18,7 @@ COMMANDS = {
     "ingest": "cli.ingest:ingest_command",
     "rejected": "cli.rejected:app",
     "sensor": "cli.sensor:app",
+    "recalibrate": "cli.recalibrate:recalibrate_command",
     "broker": "cli.broker:app",
     "decode": "cli.decode:decode_command",
     "plan": "cli.plan:plan_command",
