@@ -3,10 +3,11 @@
 from collections.abc import Collection, Mapping
 
 from core.bins import KnownSensor
-from store import Connection, known_sensors
+from core.rules.track import Track
+from store import Connection, known_sensors, tracks
 
-REMEMBERED_MAX = 200_000
-"""About half a kilobyte each; with more sensors the rest is looked up again each time."""
+REMEMBERED_MAX = 100_000
+"""About two kilobytes each; with more sensors all are forgotten now and then."""
 
 
 class KnownSensors:
@@ -19,6 +20,7 @@ class KnownSensors:
     def __init__(self) -> None:
         self._revision = -1
         self._remembered: dict[str, KnownSensor] = {}
+        self._tracks: tracks.Remembered = {}
 
     async def of(self, conn: Connection, sensor_ids: Collection[str]) -> Mapping[str, KnownSensor]:
         """Return at least those of the sensors that are registered, by sensor_id."""
@@ -31,3 +33,13 @@ class KnownSensors:
         if missing:
             self._remembered |= await known_sensors.known(conn, missing)
         return self._remembered
+
+    async def hold_tracks(self, conn: Connection, sensor_ids: Collection[str]) -> dict[str, Track]:
+        """Return the tracks of those of the sensors that have one, and hold them."""
+        if len(self._tracks) > REMEMBERED_MAX:
+            self._tracks.clear()
+        return await tracks.lock(conn, sensor_ids, self._tracks)
+
+    async def save_tracks(self, conn: Connection, changed: Mapping[str, Track]) -> None:
+        """Write tracks that are held."""
+        await tracks.save(conn, changed, self._tracks)

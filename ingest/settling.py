@@ -12,7 +12,7 @@ from ingest.judging import judge_message, rejection
 from ingest.known import KnownSensors
 from ingest.messages import Limits, Opened, Problem
 from ingest.sifting import sift
-from store import Connection, bin_states, readings, sensed, tracks
+from store import Connection, bin_states, readings, sensed
 
 _CONFLICT = "the sensor said something else for the same measured_at before"
 
@@ -46,7 +46,7 @@ async def settle(
     ]
     sifted = await sift(conn, placed, held)
     followed = follow_all(sifted.new.values(), held, limits.trust)
-    await _store(conn, followed)
+    await _store(conn, followed, known)
     problems = [list(j.problems) for j in judged]
     for n, index in sifted.conflicts:
         problems[n].append(
@@ -73,10 +73,10 @@ async def _hold(
     """
     if not wanted:
         return {}, {}
-    held = await tracks.lock(conn, wanted)
+    held = await known.hold_tracks(conn, wanted)
     sensors = await known.of(conn, wanted)
     if just_registered := [s for s in wanted if s in sensors and s not in held]:
-        held |= await tracks.lock(conn, just_registered)
+        held |= await known.hold_tracks(conn, just_registered)
     return held, sensors
 
 
@@ -85,7 +85,7 @@ def _decode(opened: Opened, sensors: Mapping[str, KnownSensor]) -> Opened:
     return opened if sensor is None else decode_opened(opened, sensor)
 
 
-async def _store(conn: Connection, followed: Followed) -> None:
+async def _store(conn: Connection, followed: Followed, known: KnownSensors) -> None:
     if not followed.readings:
         return
     await readings.add(conn, followed.readings.values())
@@ -93,4 +93,4 @@ async def _store(conn: Connection, followed: Followed) -> None:
     await bin_states.move(conn, followed.moves.items())
     await sensed.revoke(conn, followed.revoked)
     await sensed.add(conn, list(followed.sensed.values()))
-    await tracks.save(conn, followed.tracks)
+    await known.save_tracks(conn, followed.tracks)

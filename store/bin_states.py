@@ -6,6 +6,7 @@ from datetime import datetime
 
 from core.readings import Reading, Trust
 from store.connection import Connection
+from store.copying import copy_rows
 
 
 @dataclass(kw_only=True, slots=True)
@@ -48,8 +49,12 @@ _STAGE = """
 _CLEAR = "TRUNCATE staged_states"
 _COPY = """
     COPY staged_states (bin_id, fill_pct, measured_at, sensor_id, battery_v, heard_at, doubted_at,
-                        doubt) FROM STDIN
+                        doubt) FROM STDIN (FORMAT BINARY)
 """
+_TYPES = (
+    *("text", "real", "timestamptz", "text", "real"),
+    *("timestamptz", "timestamptz", "text"),
+)
 # A late reading reaches the history and never a newer state. One order for all, against deadlocks.
 _MOVE = """
     INSERT INTO bin_states AS s (bin_id, fill_pct, measured_at, source, sensor_id, battery_v,
@@ -78,18 +83,18 @@ async def move(conn: Connection, moves: Iterable[tuple[str, Move]]) -> None:
     """Move the states of bins; each bin at most once."""
     await conn.execute(_STAGE)
     await conn.execute(_CLEAR)
-    async with conn.cursor() as cursor, cursor.copy(_COPY) as copy:
-        for bin_id, m in moves:
-            await copy.write_row(
-                (
-                    bin_id,
-                    m.fill_pct,
-                    m.measured_at,
-                    m.sensor_id,
-                    m.battery_v,
-                    m.heard_at,
-                    m.doubted_at,
-                    m.doubt,
-                )
-            )
+    await copy_rows(conn, _COPY, _TYPES, (_row(bin_id, m) for bin_id, m in moves))
     await conn.execute(_MOVE)
+
+
+def _row(bin_id: str, m: Move) -> tuple[object, ...]:
+    return (
+        bin_id,
+        m.fill_pct,
+        m.measured_at,
+        m.sensor_id,
+        m.battery_v,
+        m.heard_at,
+        m.doubted_at,
+        m.doubt,
+    )

@@ -7,13 +7,19 @@ from typing import Any
 from core.levels import Sample
 from core.readings import Kind, NoLevelReason, Reading, Trust
 from store.connection import Connection
+from store.copying import copy_rows
 
 _COLUMNS = (
     "sensor_id, bin_id, measured_at, received_at, fill_pct, trust, kind, no_level_reason, "
     "calibration_version, raw_fill_pct, raw_distance_mm, battery_v, battery_pct, temperature_c, "
     "tilted"
 )
-_COPY = f"COPY readings ({_COLUMNS}) FROM STDIN"
+_COPY = f"COPY readings ({_COLUMNS}) FROM STDIN (FORMAT BINARY)"
+_TYPES = (
+    *("text", "text", "timestamptz", "timestamptz", "real", "text", "text", "text"),
+    *("integer", "real", "integer", "real", "real", "real"),
+    "boolean",
+)
 
 
 async def add(conn: Connection, readings: Iterable[Reading]) -> None:
@@ -23,9 +29,7 @@ async def add(conn: Connection, readings: Iterable[Reading]) -> None:
     new. Raises StorageRefusedError (through the transaction) for values no column takes, and for
     one that was stored after all.
     """
-    async with conn.cursor() as cursor, cursor.copy(_COPY) as copy:
-        for r in readings:
-            await copy.write_row(_row(r))
+    await copy_rows(conn, _COPY, _TYPES, map(_row, readings))
 
 
 def _row(r: Reading) -> tuple[object, ...]:
