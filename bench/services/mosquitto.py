@@ -71,6 +71,11 @@ class Mosquitto:
             self.disk.close()
 
     @property
+    def pid(self) -> int:
+        """Its process id; 0 before it was started."""
+        return 0 if self._process is None else self._process.pid
+
+    @property
     def memory_mb(self) -> float:
         """Resident memory, MiB."""
         return 0.0 if self._process is None else self._process.memory_mb

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from bench.services.mosquitto import Mosquitto
 from bench.speed import contenders as c
 from bench.speed import processes
 from bench.speed.contenders import Result
 from bench.speed.load import Load
-from bench.speed.rig import Broker, own_database, running_broker
+from bench.speed.rig import own_database, running_broker
 
 SESSIONS = ("bench-sub", "bench-paho", "bench-aiomqtt", "bench-ingest")
 BATCH = 5_000
@@ -34,13 +35,13 @@ async def compare(server_url: str, load: Load, more: Mapping[str, str]) -> Seque
             await c.ingester(broker, url, load, ingest, more),
         ]
     copied = []
-    for insert in (False, True):
+    for way in c.COPIES:
         async with own_database(server_url, load.registry()) as url:
-            copied.append(await c.copy(url, load, batch=BATCH, insert=insert))
+            copied.append(await c.copy(url, load, batch=BATCH, way=way))
     return [*received, *copied]
 
 
-async def queue_backlog(broker: Broker, load: Load, sessions: Sequence[str]) -> None:
+async def queue_backlog(broker: Mosquitto, load: Load, sessions: Sequence[str]) -> None:
     """Open a lasting session for each contender, then publish: the broker queues it for all."""
     await processes.work("sessions", c.broker_job(broker, client_ids=list(sessions)))
     await processes.work("publish", c.broker_job(broker, load=load.as_json()))

@@ -8,20 +8,21 @@ from typing import Any
 
 import psycopg
 
+from bench.services.mosquitto import Mosquitto
 from bench.speed import processes
+from bench.speed.copying import DIRECT, INSERT, STAGE
 from bench.speed.load import Load, sensor_id
 from bench.speed.receivers import FILTER, RECEIVE_MAXIMUM, SESSION_S
-from bench.speed.rig import Broker, RigError, program
+from bench.speed.rig import RigError, program
 
-SUB, PAHO, AIOMQTT, COPY_STAGE, COPY_INSERT, INGESTER = (
+SUB, PAHO, AIOMQTT, INGESTER = (
     "mosquitto_sub",
     "paho",
     "aiomqtt",
-    "COPY",
-    "COPY + INSERT",
     "brimful ingest",
 )
-"""The first three only receive; COPY is into a temporary table, INSERT on into readings."""
+COPIES = {STAGE: "COPY", INSERT: "COPY + INSERT", DIRECT: "COPY to readings"}
+"""By way: into a temporary table only; on from there with ON CONFLICT DO NOTHING; at once."""
 STALL_LIMIT_S = 120.0
 """An ingester that has not stored everything by then has failed; for each 100,000 readings."""
 
@@ -54,33 +55,30 @@ class Result:
         return self.readings / self.seconds
 
 
-def broker_job(broker: Broker, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever a job needs
+def broker_job(broker: Mosquitto, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever a job needs
     """Return the job of a worker process that talks to the broker."""
-    who = {"reader": broker.reader, "writer": broker.writer, "password": broker.password}
-    return {"host": broker.host, "port": broker.port, **who, **more}
+    return {"host": broker.host, "port": broker.port, **more}
 
 
 def ingester_variables(
-    broker: Broker, database_url: str, client_id: str, more: Mapping[str, str]
+    broker: Mosquitto, database_url: str, client_id: str, more: Mapping[str, str]
 ) -> dict[str, str]:
     """Return the environment of an ingester."""
     return {
         "BRIMFUL_MQTT_HOST": broker.host,
         "BRIMFUL_MQTT_PORT": str(broker.port),
-        "BRIMFUL_MQTT_USERNAME": broker.reader,
-        "BRIMFUL_MQTT_PASSWORD": broker.password,
         "BRIMFUL_MQTT_CLIENT_ID": client_id,
         "BRIMFUL_DATABASE_URL": database_url,
         **more,
     }
 
 
-async def mosquitto_sub(broker: Broker, load: Load, client_id: str) -> Result:
+async def mosquitto_sub(broker: Mosquitto, load: Load, client_id: str) -> Result:
     """Drain the session with Mosquitto's own client, which writes to nowhere."""
     before = processes.cpu_s(broker.pid)
     taken = await processes.run_to_its_end(
         program("mosquitto_sub"),
-        *("-h", broker.host, "-p", str(broker.port), "-u", broker.reader, "-P", broker.password),
+        *("-h", broker.host, "-p", str(broker.port)),
         *("-V", "mqttv5", "-i", client_id, "-c", "-x", str(SESSION_S), "-q", "1", "-t", FILTER),
         *("-D", "connect", "receive-maximum", str(RECEIVE_MAXIMUM), "-C", str(load.messages)),
     )
@@ -88,7 +86,7 @@ async def mosquitto_sub(broker: Broker, load: Load, client_id: str) -> Result:
     return _result(SUB, load, taken["seconds"], cost)
 
 
-async def receiver(name: str, work: str, broker: Broker, load: Load, client_id: str) -> Result:
+async def receiver(name: str, work: str, broker: Mosquitto, load: Load, client_id: str) -> Result:
     """Drain the session with a client in Python that only receives."""
     before = processes.cpu_s(broker.pid)
     job = broker_job(broker, client_id=client_id, n=load.messages)
@@ -97,16 +95,15 @@ async def receiver(name: str, work: str, broker: Broker, load: Load, client_id: 
     return _result(name, load, taken["seconds"], cost)
 
 
-async def copy(database_url: str, load: Load, *, batch: int, insert: bool) -> Result:
+async def copy(database_url: str, load: Load, *, batch: int, way: str) -> Result:
     """Copy the same rows into the database, without any message."""
-    job = {"database_url": database_url, "load": load.as_json(), "batch": batch, "insert": insert}
+    job = {"database_url": database_url, "load": load.as_json(), "batch": batch, "way": way}
     taken = await processes.work("copy", job)
-    name = COPY_INSERT if insert else COPY_STAGE
-    return _result(name, load, taken["seconds"], {"client": taken["cpu_s"]})
+    return _result(COPIES[way], load, taken["seconds"], {"client": taken["cpu_s"]})
 
 
 async def ingester(
-    broker: Broker, database_url: str, load: Load, client_id: str, more: Mapping[str, str]
+    broker: Mosquitto, database_url: str, load: Load, client_id: str, more: Mapping[str, str]
 ) -> Result:
     """Let the ingester store the backlog: acknowledged after commit, judged, states moved.
 

@@ -22,10 +22,8 @@ RECEIVE_MAXIMUM = 5_000
 """As many as the ingester's own."""
 
 
-def _client(job: dict[str, Any], client_id: str, *, user: str) -> paho.Client:
-    client = paho.Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=paho.MQTTv5)
-    client.username_pw_set(user, job["password"])
-    return client
+def _client(client_id: str) -> paho.Client:
+    return paho.Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=paho.MQTTv5)
 
 
 def _properties() -> Properties:
@@ -42,7 +40,7 @@ def _connect(client: paho.Client, job: dict[str, Any]) -> None:
 def open_sessions(job: dict[str, Any]) -> None:
     """Subscribe each of ``client_ids`` once, so that the broker keeps the backlog for it."""
     for client_id in job["client_ids"]:
-        client = _client(job, client_id, user=job["reader"])
+        client = _client(client_id)
         client.on_connect = lambda c, *_: c.subscribe(job.get("filter", FILTER), qos=1)
         client.on_subscribe = lambda c, *_: c.disconnect()
         _connect(client, job)
@@ -52,7 +50,7 @@ def open_sessions(job: dict[str, Any]) -> None:
 def publish(job: dict[str, Any]) -> None:
     """Publish a load at QoS 1 and return when the broker has acknowledged all of it."""
     load = Load.from_json(job["load"])
-    client = _client(job, "bench-publisher", user=job["writer"])
+    client = _client("bench-publisher")
     client.max_inflight_messages_set(PUBLISH_WINDOW)
     client.max_queued_messages_set(0)
     client.connect(job["host"], job["port"])
@@ -78,7 +76,7 @@ def _wait_for(sent: list[paho.MQTTMessageInfo]) -> None:
 def receive_with_paho(job: dict[str, Any]) -> None:
     """Receive n messages and acknowledge them 1,000 at a time; nothing else is done with them."""
     n = int(job["n"])
-    client = _client(job, job["client_id"], user=job["reader"])
+    client = _client(job["client_id"])
     client.manual_ack_set(True)
     received: list[paho.MQTTMessage] = []
     left = n
@@ -108,8 +106,6 @@ async def _receive_with_aiomqtt(job: dict[str, Any]) -> None:
     client = aiomqtt.Client(
         job["host"],
         job["port"],
-        username=job["reader"],
-        password=job["password"],
         identifier=job["client_id"],
         protocol=aiomqtt.ProtocolVersion.V5,
         clean_start=False,

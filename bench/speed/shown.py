@@ -8,12 +8,13 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from bench.speed.contenders import COPY_INSERT, COPY_STAGE, INGESTER, SUB, Result
+from bench.speed.contenders import COPIES, INGESTER, SUB, Result
 
 _LEGEND = (
     "mosquitto_sub, paho (acknowledging 1,000 at a time) and aiomqtt only receive. COPY is of the "
-    "same rows, without messages: into a temporary table; + INSERT: on into readings. The ingester "
-    "acknowledges after the commit, with trust judged and states moved."
+    "same rows, without messages: into a temporary table; + INSERT: from there on into readings; "
+    "or into readings at once. The ingester acknowledges after the commit, with trust judged and "
+    "states moved."
 )
 
 
@@ -74,7 +75,7 @@ def print_table(console: Console, results: Sequence[Result], title: str) -> None
         used = ", ".join(
             f"{name} {s / result.readings * 1e6:.1f}" for name, s in result.cpu_s.items()
         )
-        copied = result.contender in {COPY_STAGE, COPY_INSERT}
+        copied = result.contender in COPIES.values()
         table.add_row(
             result.contender,
             "" if copied else f"{row['messages_per_s']:,}",

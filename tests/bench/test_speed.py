@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bench.speed.comparing import compare
-from bench.speed.contenders import COPY_INSERT, INGESTER, PAHO, SUB, Result
+from bench.speed.contenders import COPIES, INGESTER, PAHO, SUB, Result
 from bench.speed.load import Load
 from bench.speed.shown import as_json
 from core.wire import native_payload
@@ -58,7 +58,7 @@ async def test_everybody_takes_the_same_backlog(timescaledb_engine: Engine) -> N
     wanted = load(messages=500, per_message=2, sensors=20)
     results = await compare(timescaledb_engine.admin_url, wanted, {})
     by_name = {r.contender: r for r in results}
-    assert {SUB, PAHO, INGESTER, COPY_INSERT} <= set(by_name)
+    assert {SUB, PAHO, INGESTER, *COPIES.values()} <= set(by_name)
     assert {(r.messages, r.readings) for r in results} == {(500, 1_000)}
     assert all(r.seconds > 0 for r in results)
     assert set(by_name[INGESTER].cpu_s) == {"client", "broker", "database"}
