@@ -33,6 +33,19 @@ class Seen:
 NOTHING = Seen()
 
 
+def both(first: Seen, second: Seen, *, told_before: bool) -> Seen:
+    """Return what two levels say one after the other; of two emptyings told, the newer one.
+
+    What the first one told and the second refutes was never told to anyone, unless it had been
+    before (``told_before``) and was only corrected.
+    """
+    if second.revoked_at is not None and first.emptied is not None:
+        return second if told_before else NOTHING
+    return Seen(
+        emptied=second.emptied or first.emptied, revoked_at=second.revoked_at or first.revoked_at
+    )
+
+
 def see_emptying(
     track: Track, fill_pct: float, at: datetime, limits: TrustLimits, changes: TrackChanges
 ) -> Seen:

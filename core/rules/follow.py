@@ -6,7 +6,7 @@ from datetime import datetime
 from core.readings import Reading, Trust
 from core.rules.battery import note_battery
 from core.rules.doubt import confirms, why_doubt
-from core.rules.emptying import SensedEmptying, see_emptying
+from core.rules.emptying import NOTHING, SensedEmptying, both, see_emptying
 from core.rules.pace import note_gain
 from core.rules.track import Track, TrackChanges
 from core.rules.trust_limits import TrustLimits
@@ -68,13 +68,13 @@ def _follow_level(
     track: Track, fill_pct: float, at: datetime, limits: TrustLimits, changes: TrackChanges
 ) -> Step:
     """Doubt a level or move to it, by way of the doubted one if it confirms that."""
-    confirmed_at, emptied, revoked_at = None, None, None
+    confirmed_at, on_the_way, told_before = None, NOTHING, track.drop_told
     if track.suspect_at is not None:
         if confirms(track, fill_pct, at, limits):
             confirmed_at = track.suspect_at
             by_way: TrackChanges = {}
-            seen = see_emptying(track, track.suspect_pct or 0.0, confirmed_at, limits, by_way)
-            emptied, revoked_at = seen.emptied, seen.revoked_at
+            suspect_pct = track.suspect_pct or 0.0
+            on_the_way = see_emptying(track, suspect_pct, confirmed_at, limits, by_way)
             by_way["level_at"], by_way["level_pct"] = confirmed_at, track.suspect_pct
             track = track.but(**by_way)
         changes["suspect_at"] = changes["suspect_pct"] = changes["suspect_trust"] = None
@@ -92,14 +92,16 @@ def _follow_level(
         changes["fault_trust"] = changes["fault_since"] = None
         changes["fault_n"] = 0
     seen = see_emptying(track, fill_pct, at, limits, changes)
+    if on_the_way is not NOTHING:
+        seen = both(on_the_way, seen, told_before=told_before)
     note_gain(track, fill_pct, at, limits, changes)
     changes["level_at"], changes["level_pct"] = at, fill_pct
     return Step(
         trust=Trust.TRUSTED,
         track=track.but(**changes),
         confirmed_at=confirmed_at,
-        emptied=seen.emptied or emptied,
-        revoked_at=seen.revoked_at or revoked_at,
+        emptied=seen.emptied,
+        revoked_at=seen.revoked_at,
     )
 
 

@@ -53,6 +53,14 @@ def test_a_false_zero_that_lasts_is_taken_back() -> None:
     assert (heard.emptyings, heard.revoked) == ({}, [at(0.5)])
 
 
+def test_what_a_doubted_zero_would_have_told_and_the_next_refutes_is_not_told() -> None:
+    # 36 makes the zero before it true, and with that takes the fall back
+    heard = hear(every(0.5, [42, 20, 0, 36]))
+    assert (heard.emptyings, heard.revoked) == ({}, [])
+    told_before = hear(every(0.5, [42, 20, 20, 0, 36]))
+    assert (told_before.emptyings, told_before.revoked) == ({}, [at(0.5)])
+
+
 def test_a_bin_that_refills_in_steps_was_emptied() -> None:
     # paper in the centre of Prague is full again within hours
     heard = hear(every(2, [92, 10, 25, 58, 70, 91]))

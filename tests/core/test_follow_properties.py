@@ -1,6 +1,6 @@
 """What must hold for everything a sensor can say."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,6 +104,19 @@ def test_a_jump_that_the_next_reading_confirms_ends_trusted(
     if abs(confirming - after) < abs(confirming - before):
         assert heard.trusts == [Trust.TRUSTED] * 3
     assert heard.track.level_pct == confirming
+
+
+@given(history=histories())
+def test_only_what_was_told_is_taken_back(history: list[Reading]) -> None:
+    track = Track()
+    told: set[datetime] = set()
+    for reading in history:
+        step = follow(track, reading, DEFAULT_LIMITS)
+        if step.revoked_at is not None:
+            told.remove(step.revoked_at)
+        if step.emptied is not None:
+            told.add(step.emptied.emptied_at)
+        track = step.track
 
 
 @given(history=histories())
