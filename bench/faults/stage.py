@@ -217,3 +217,4 @@ async def staged(
             finally:
                 await stage.close()
                 await broker.close()
+                await cluster.drop_database(database)

@@ -1,5 +1,6 @@
 """Messages that spoil a batch: one that only the database refuses, and one that is no JSON."""
 
+import store
 from bench.faults.account import Account
 from bench.faults.result import Result, conclude, unbalanced
 from bench.faults.sizes import Sizes
@@ -10,14 +11,18 @@ NAME = "poison"
 MESSAGES = 3_000
 REFUSED, BROKEN = 1_000, 2_000
 EXPECTED = {"not_json": 1, "storage_refused": 1}
-# JSON knows such a number and the column for it (real) does not
-_REFUSED_FILL = b'{"measured_at":"2026-01-01T00:00:00Z","fill_pct":1e-50}'
+_REFUSED_PAYLOAD = b'{"measured_at":"2026-01-01T00:00:00Z","fill_pct":50,"battery_v":13}'
+_BROKEN_PAYLOAD = b'{"measured_at":"2026-01-01T00:0'
+# Whatever the ingester thinks of it, this database takes no such reading.
+_REFUSE = "ALTER TABLE readings ADD CHECK (battery_v <> 13)"
 
 
 async def play(cluster: Cluster, sizes: Sizes) -> Result:
     """Have both in the middle of one batch."""
-    instead = {REFUSED: _REFUSED_FILL, BROKEN: b'{"measured_at":"2026-01-01T00:0'}
+    instead = {REFUSED: _REFUSED_PAYLOAD, BROKEN: _BROKEN_PAYLOAD}
     async with staged(cluster, sizes, instead=instead) as stage:
+        async with store.connect(stage.url, application="bench") as conn:
+            await conn.execute(_REFUSE)
         first = stage.ingester()
         await first.connected()
         await first.stop()
