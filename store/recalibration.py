@@ -5,6 +5,7 @@ from datetime import datetime
 
 from core.readings import Reading, Trust
 from store.connection import Connection
+from store.copying import copy_rows
 
 _HOLD_REGISTRY = "SELECT FROM registry_revision FOR UPDATE"
 
@@ -55,8 +56,10 @@ _STAGE = """
 """
 _CLEAR = "TRUNCATE staged_verdicts"
 _COPY = """
-    COPY staged_verdicts (sensor_id, measured_at, fill_pct, trust, calibration_version) FROM STDIN
+    COPY staged_verdicts (sensor_id, measured_at, fill_pct, trust, calibration_version)
+    FROM STDIN (FORMAT BINARY)
 """
+_TYPES = ("text", "timestamptz", "real", "text", "integer")
 # Bin and times as constants, so that only their chunks (and segments, where compressed) are opened.
 _REWRITE = """
     UPDATE readings r SET fill_pct = n.fill_pct, trust = n.trust,
@@ -74,11 +77,10 @@ async def rewrite(conn: Connection, bin_id: str, readings: Sequence[Reading]) ->
     await conn.execute(_NO_BOUND)
     await conn.execute(_STAGE)
     await conn.execute(_CLEAR)
-    async with conn.cursor() as cursor, cursor.copy(_COPY) as copy:
-        for r in readings:
-            await copy.write_row(
-                (r.sensor_id, r.measured_at, r.fill_pct, r.trust, r.calibration_version)
-            )
+    rows = (
+        (r.sensor_id, r.measured_at, r.fill_pct, r.trust, r.calibration_version) for r in readings
+    )
+    await copy_rows(conn, _COPY, _TYPES, rows)
     times = [r.measured_at for r in readings]
     await conn.execute(_REWRITE, {"bin_id": bin_id, "first": min(times), "last": max(times)})
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -76,6 +77,12 @@ async def track(pool: store.Pool, sensor: str = "s0") -> Track:
         return (await tracks.lock(conn, [sensor]))[sensor]
 
 
+def rounded(track: Track) -> dict[str, object]:
+    """The columns have 7 digits, and an ingester goes on with what its own batch left."""
+    found = asdict(track)
+    return {name: round(v, 3) if isinstance(v, float) else v for name, v in found.items()}
+
+
 async def sensed(pool: store.Pool, bin_id: str = "b0") -> list[dict[str, Any]]:
     query = (
         "SELECT emptying_id, emptied_at, not_before, fill_before_pct, fill_after_pct "
@@ -96,7 +103,7 @@ async def state(pool: store.Pool, bin_id: str = "b0") -> dict[str, Any]:
 async def whole_state(pool: store.Pool) -> tuple[object, ...]:
     return (
         await history(pool),
-        await track(pool),
+        rounded(await track(pool)),
         [{**e, "emptying_id": None} for e in await sensed(pool)],
         await state(pool),
     )
