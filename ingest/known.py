@@ -14,16 +14,20 @@ class KnownSensors:
     """Looks sensors up and remembers them; the registry's revision tells when to forget.
 
     The revision is read in the transaction that uses the answer, so that nobody ever works with
-    what was true a moment ago.
+    what was true a moment ago. All is forgotten with the connection it was read over: a server
+    that crashed, or another one that took over, may use numbers of revisions and transactions
+    again that it has lost.
     """
 
     def __init__(self) -> None:
+        self._conn: Connection | None = None
         self._revision = -1
         self._remembered: dict[str, KnownSensor] = {}
         self._tracks: tracks.Remembered = {}
 
     async def of(self, conn: Connection, sensor_ids: Collection[str]) -> Mapping[str, KnownSensor]:
         """Return at least those of the sensors that are registered, by sensor_id."""
+        self._forget_unless_read_over(conn)
         revision = await known_sensors.revision(conn)
         if revision != self._revision or len(self._remembered) > REMEMBERED_MAX:
             # read before the sensors: what is remembered is never newer than it says
@@ -36,6 +40,7 @@ class KnownSensors:
 
     async def hold_tracks(self, conn: Connection, sensor_ids: Collection[str]) -> dict[str, Track]:
         """Return the tracks of those of the sensors that have one, and hold them."""
+        self._forget_unless_read_over(conn)
         if len(self._tracks) > REMEMBERED_MAX:
             self._tracks.clear()
         return await tracks.lock(conn, sensor_ids, self._tracks)
@@ -43,3 +48,10 @@ class KnownSensors:
     async def save_tracks(self, conn: Connection, changed: Mapping[str, Track]) -> None:
         """Write tracks that are held."""
         await tracks.save(conn, changed, self._tracks)
+
+    def _forget_unless_read_over(self, conn: Connection) -> None:
+        if conn is not self._conn:
+            self._conn = conn
+            self._revision = -1
+            self._remembered.clear()
+            self._tracks.clear()
