@@ -106,6 +106,17 @@ class Settings(TrustSettings):
         default=48.0, description="A level older than this is shown as stale."
     )
 
+    emptying_tolerance_min: Annotated[float, Field(ge=0, le=1_440)] = Field(
+        default=60.0,
+        description="A crew's mark and the fall a sensor shows are one emptying when they are not "
+        "further apart: a mark may be made at the end of the street, by a phone's own clock.",
+    )
+    emptying_round_slack_h: Annotated[float, Field(gt=0, le=168)] = Field(
+        default=8.0,
+        description="So long after its planned time an unmarked stop is a missed pick-up, and a "
+        "fall without a mark somebody else's: a shift lasts 8 hours, and phones are offline in it.",
+    )
+
     plan_history_days: Annotated[int, Field(ge=1, le=365)] = Field(
         default=28, description="History the fill rate is taken from."
     )
@@ -174,6 +185,16 @@ class Settings(TrustSettings):
     def clock_tolerance(self) -> timedelta:
         """How far ahead a device's clock may be."""
         return timedelta(seconds=self.ingest_clock_tolerance_s)
+
+    @property
+    def emptying_tolerance(self) -> timedelta:
+        """How far a crew's mark and a sensor's fall may be apart."""
+        return timedelta(minutes=self.emptying_tolerance_min)
+
+    @property
+    def emptying_round_slack(self) -> timedelta:
+        """How late a round, and the mark of a stop, may be."""
+        return timedelta(hours=self.emptying_round_slack_h)
 
     @property
     def stale_after(self) -> timedelta:

@@ -82,8 +82,9 @@ def match_emptyings(
 
     ``stops`` are those of plans that were driven, or that somebody reported on. ``levels`` are the
     bin's trusted ones in order of time, from before the first stop. ``tolerance`` is how far a
-    crew's clock and a sensor's may be apart; ``round_slack`` how far a round may be from its plan
-    before an unmarked stop counts as missed. What cannot be known yet is not listed.
+    crew's clock and a sensor's may be apart; ``round_slack`` how far a round may be from its plan,
+    and a mark from its moment, before an unmarked stop counts as missed and a fall as nobody's.
+    What cannot be known yet is not listed.
     """
     done = [stop for stop in stops if stop.outcome is Outcome.DONE]
     others = [stop for stop in stops if stop.outcome is not Outcome.DONE]
@@ -98,7 +99,12 @@ def match_emptyings(
             if s not in reported
         ),
         *(_missed(bin_id, s, now, round_slack) for s in others if s not in unreported),
-        *(_somebody_else(bin_id, emptying, stop_of.get(emptying)) for emptying in left),
+        *(
+            _somebody_else(bin_id, emptying, stop_of.get(emptying))
+            # a phone may have been offline since: its mark still comes
+            for emptying in left
+            if now > emptying.emptied_at + round_slack
+        ),
     ]
     return Matched(
         agreements=tuple(

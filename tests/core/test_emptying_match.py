@@ -144,6 +144,13 @@ def test_a_fall_at_an_unmarked_or_skipped_stop_says_so_and_nothing_was_missed() 
         assert words in only.detail
 
 
+def test_a_fall_is_nobodys_once_the_crews_marks_must_have_come() -> None:
+    for planned in ([], [stop(3)]):
+        assert kinds(matched([fell(2, 4)], planned, now=12)) == []
+        (only,) = matched([fell(2, 4)], planned, now=12.1).disagreements
+        assert only.kind is DisagreementKind.EMPTIED_BY_SOMEBODY_ELSE
+
+
 def test_a_done_has_the_first_claim_on_a_fall() -> None:
     done, skipped = stop(4, Outcome.DONE), stop(3, Outcome.SKIPPED)
     account = matched([fell(2, 4)], [skipped, done])
