@@ -97,7 +97,10 @@ class KnownSensor:
 
     def mounting_at(self, at: datetime) -> Mounting | None:
         """Return where the sensor sat at that moment."""
-        return next((m for m in self.mountings if m.covers(at)), None)
+        for mounting in self.mountings:
+            if mounting.covers(at):
+                return mounting
+        return None
 
 
 def calibration_at(calibrations: Sequence[Calibration], at: datetime) -> Calibration | None:

@@ -1,12 +1,12 @@
 """A measurement: what a device said at one moment, before anyone asked what it means for a bin."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from core.readings import Kind, NoLevelReason
+from core.records import record
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Measurement:
     """What a device said; every field is None where it said nothing.
 

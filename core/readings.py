@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from core.records import record
+
 
 class Kind(StrEnum):
     """What sort of frame a measurement came in."""
@@ -82,7 +84,7 @@ class Trust(StrEnum):
         return self not in _NO_CLAIM
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Reading:
     """One measurement, assigned to its bin. (sensor_id, measured_at) identifies it.
 

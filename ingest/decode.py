@@ -4,13 +4,13 @@ One bad element of an array does not spoil the others.
 """
 
 import json
-from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from core.measurements import Measurement
 from core.readings import Kind, NoLevelReason, RejectReason
+from core.records import record
 from core.wire import MAX_READINGS_PER_MESSAGE, NativeReading
 from ingest.messages import Numbered, Problem
 
@@ -21,7 +21,7 @@ _PARTS_NAMED = 3
 _array: TypeAdapter[list[NativeReading]] = TypeAdapter(list[NativeReading])
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Decoded:
     """What a payload holds: the readable readings and what is wrong with the others."""
 
@@ -31,7 +31,7 @@ class Decoded:
 
 def decode(payload: bytes) -> Decoded:
     """Read a native payload (core.wire.NativePayload), each reading on its own."""
-    if payload.lstrip(_JSON_SPACE).startswith(b"["):
+    if payload[:1] == b"[" or payload.lstrip(_JSON_SPACE)[:1] == b"[":
         return _many(payload)
     try:
         reading = NativeReading.model_validate_json(payload)

@@ -49,7 +49,7 @@ def follow_all(
     for sensor_id, newest in stored_until.items():
         track = done.tracks[sensor_id]
         if track.stored_until is None or newest > track.stored_until:
-            done.tracks[sensor_id] = replace(track, stored_until=newest)
+            done.tracks[sensor_id] = track.but(stored_until=newest)
     return done
 
 
@@ -68,7 +68,10 @@ def _follow_one(reading: Reading, done: Followed, limits: TrustLimits) -> None:
         done.sensed[bin_id, step.emptied.emptied_at] = Sensed(
             bin_id=bin_id, sensor_id=sensor_id, emptying=step.emptied
         )
-    done.moves.setdefault(bin_id, Move()).take(reading)
+    move = done.moves.get(bin_id)
+    if move is None:
+        move = done.moves[bin_id] = Move()
+    move.take(reading)
 
 
 def _confirm(key: Key, done: Followed) -> None:

@@ -1,12 +1,12 @@
 """Judge what a message says: which bin each reading belongs to, and whether to believe it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from core.bins import KnownSensor, Mounting
 from core.measurements import Measurement
 from core.readings import Reading, Rejection, RejectReason
+from core.records import record
 from core.rules.fill import judge
 from ingest.messages import Limits, Message, Numbered, Opened, Problem
 
@@ -17,7 +17,7 @@ _PROBLEMS_NAMED = 5
 _DETAIL_MAX_CHARACTERS = 1_000
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Judged:
     """A message's usable readings with their places in it, and its problems."""
 

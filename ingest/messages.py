@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from core.measurements import Measurement
 from core.readings import RejectReason
+from core.records import record
 from core.rules.trust_limits import TrustLimits
 from core.settings import Settings
 from ingest.envelopes import FrameEnvelope
@@ -18,7 +19,7 @@ def _nobody_waits() -> None:
     """Acknowledge nothing: QoS 0, or a replay."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Message:
     """A message as it was received. ``acknowledge`` is called once, after the COMMIT.
 
@@ -46,7 +47,7 @@ class Problem:
     readings: int = 1
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Numbered:
     """A readable measurement and its place in the message's array (None: it was no array)."""
 
@@ -54,7 +55,7 @@ class Numbered:
     measurement: Measurement
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Opened:
     """A message with what could be read in it. ``sensor_id`` is None where the topic says none.
 

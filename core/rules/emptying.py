@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.records import record
 from core.rules.pace import came_back, is_jump
 from core.rules.track import Track, TrackChanges
 from core.rules.trust_limits import TrustLimits
@@ -22,7 +23,7 @@ class SensedEmptying:
     fill_after_pct: float
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Seen:
     """What one more trusted level says about emptyings; both None nearly always."""
 

@@ -1,9 +1,9 @@
 """Judge a reading against what its sensor said before, and remember it for the next one."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from core.readings import Reading, Trust
+from core.records import record
 from core.rules.battery import note_battery
 from core.rules.doubt import confirms, why_doubt
 from core.rules.emptying import NOTHING, SensedEmptying, both, see_emptying
@@ -21,7 +21,7 @@ REFUTED_NONE = 0.5 * REFUTED_WEIGHT
 """Below this share the last refuted level is so long ago that a next one begins anew."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class Step:
     """What one more reading changes.
 
@@ -57,10 +57,10 @@ def follow(track: Track, reading: Reading, limits: TrustLimits) -> Step:
     if trust is not Trust.TRUSTED or reading.fill_pct is None:
         if trust.claims_a_level:
             _note_fault(track, trust, at, changes)
-        return Step(trust=trust, track=track.but(**changes))
+        return Step(trust=trust, track=track.changed(changes))
     if _note_same(track, reading, at, limits, changes):
         _note_fault(track, Trust.STUCK, at, changes)
-        return Step(trust=Trust.STUCK, track=track.but(**changes))
+        return Step(trust=Trust.STUCK, track=track.changed(changes))
     return _follow_level(track, reading.fill_pct, at, limits, changes)
 
 
@@ -76,7 +76,7 @@ def _follow_level(
             suspect_pct = track.suspect_pct or 0.0
             on_the_way = see_emptying(track, suspect_pct, confirmed_at, limits, by_way)
             by_way["level_at"], by_way["level_pct"] = confirmed_at, track.suspect_pct
-            track = track.but(**by_way)
+            track = track.changed(by_way)
         changes["suspect_at"] = changes["suspect_pct"] = changes["suspect_trust"] = None
     if track.refuted_share > 0.0 or (track.suspect_at is not None and confirmed_at is None):
         _note_refuted(track, confirmed_at is None, changes)
@@ -87,7 +87,7 @@ def _follow_level(
             changes["suspect_at"], changes["suspect_pct"] = at, fill_pct
             changes["suspect_trust"] = doubt
             _note_fault(track, doubt, at, changes)
-            return Step(trust=doubt, track=track.but(**changes))
+            return Step(trust=doubt, track=track.changed(changes))
     if track.fault_trust is not None:
         changes["fault_trust"] = changes["fault_since"] = None
         changes["fault_n"] = 0
@@ -98,7 +98,7 @@ def _follow_level(
     changes["level_at"], changes["level_pct"] = at, fill_pct
     return Step(
         trust=Trust.TRUSTED,
-        track=track.but(**changes),
+        track=track.changed(changes),
         confirmed_at=confirmed_at,
         emptied=seen.emptied,
         revoked_at=seen.revoked_at,

@@ -1,10 +1,10 @@
 """What an envelope can hold, and what can be wrong with one."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from core.measurements import Measurement
 from core.readings import Kind, NoLevelReason, RejectReason
+from core.records import record
 
 
 class TopicError(ValueError):
@@ -22,7 +22,7 @@ class EnvelopeError(ValueError):
         self.reason = reason
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class NativeEnvelope:
     """What a sensor (or its gateway) published itself: ``payload`` is a native message."""
 
@@ -30,7 +30,7 @@ class NativeEnvelope:
     payload: bytes
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class FrameEnvelope:
     """A device's own bytes, to be read by the table of its make.
 
@@ -45,7 +45,7 @@ class FrameEnvelope:
     measured_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record
 class EventEnvelope:
     """What the network itself says of a device: nothing is left to decode.
 
