@@ -41,7 +41,7 @@ class TrackChanges(TypedDict, total=False):
     battery_low_since: datetime | None
 
 
-# no slots: but() needs the dictionary
+# no slots: changed() needs the dictionary
 @dataclass(frozen=True, kw_only=True)
 class Track:
     """A sensor in its bin, as far as it was followed; one row of ``sensor_states``.
@@ -105,11 +105,14 @@ class Track:
     """Since when it is below one of the limits."""
 
     def but(self, **changes: Unpack[TrackChanges]) -> Self:
-        """Return the track with some fields changed.
+        """Return the track with some fields changed, as ``dataclasses.replace`` does."""
+        return self.changed(changes)
 
-        The same as ``dataclasses.replace`` in a fifth of its time (1 us against 6), which is
-        what a reading has to be judged in altogether.
+    def changed(self, changes: TrackChanges) -> Self:
+        """Return the track with some fields changed, in a tenth of the time of ``replace``.
+
+        That takes 6 us, more than a reading may be judged in altogether.
         """
         new = object.__new__(type(self))
-        new.__dict__.update(self.__dict__, **changes)
+        object.__setattr__(new, "__dict__", self.__dict__ | changes)
         return new
