@@ -80,6 +80,11 @@ class Mosquitto:
         """Resident memory, MiB."""
         return 0.0 if self._process is None else self._process.memory_mb
 
+    @property
+    def stored_mb(self) -> float:
+        """Size of what it has written down, MiB."""
+        return sum(file.stat().st_size for file in self._data.iterdir()) / 2**20
+
     def said(self) -> str:
         """Return its log."""
         return "" if self._process is None else self._process.said()
