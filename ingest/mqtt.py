@@ -30,6 +30,7 @@ from ingest.envelopes import FILTERS
 from ingest.explain import SESSION_TAKEN_OVER, explain, explain_subscription
 from ingest.messages import Message
 from ingest.packets import Publish, Splitter, pubacks
+from ingest.share import share_group
 
 KEEPALIVE_S = 30
 READ_BYTES = 262_144
@@ -254,7 +255,7 @@ def _properties(settings: Settings, *, lasting: bool) -> Properties:
 
 
 async def _subscribe(client: aiomqtt.Client, settings: Settings) -> None:
-    group = settings.mqtt_share_group
+    group = share_group(settings)
     for filter_ in settings.mqtt_filters or FILTERS:
         topic = filter_ if group is None else f"$share/{group}/{filter_}"
         for granted in await client.subscribe(topic, qos=1):
