@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 import store
+from cli.broker_certificate import WARN_BEFORE, certificate_end
 from cli.common import AsJson, print_json, read_settings, run
 from core.errors import BrimfulError
 from core.settings import Settings
@@ -112,11 +113,18 @@ async def _finding(settings: Settings, check: Check) -> Finding:
 async def _broker(settings: Settings) -> tuple[Verdict, str, str]:
     await probe(settings)
     where = f"{settings.mqtt_host}:{settings.mqtt_port}"
-    return (
-        Verdict.OK,
-        f"{where} accepts user and subscription (whether readings arrive, only readings tell)",
-        "",
-    )
+    found = f"{where} accepts user and subscription"
+    if not settings.mqtt_tls:
+        return Verdict.OK, f"{found} (whether readings arrive, only readings tell)", ""
+    try:
+        until = await certificate_end(settings)
+    except OSError as error:
+        return Verdict.WARNING, f"{found}; its certificate cannot be read: {error}", "try again"
+    found = f"{found} by TLS; its certificate ends on {until:%Y-%m-%d} UTC"
+    if until - datetime.now(UTC) < WARN_BEFORE:
+        to_do = "renew it before sensors are locked out: brimful broker certificates --renew"
+        return Verdict.WARNING, found, to_do
+    return Verdict.OK, found, ""
 
 
 async def _database(settings: Settings) -> tuple[Verdict, str, str]:

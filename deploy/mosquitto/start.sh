@@ -57,7 +57,7 @@ gather || true
 (
     while sleep "$look_every_s" && kill -0 $$ 2>/dev/null; do
         # Mosquitto reads all of it again and hangs up on whoever may not come in any more.
-        if gather; then kill -HUP $$; fi
+        if gather; then kill -HUP $$ && echo "start.sh: Mosquitto is told" >&2; fi
     done
 ) &
 

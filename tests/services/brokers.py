@@ -115,9 +115,13 @@ class Mosquitto:
             self._process = None
 
     def _accepts(self) -> bool:
-        with socket.socket() as probe:
-            probe.settimeout(1)
-            return probe.connect_ex((self.host, self.port)) == 0
+        """Tell whether all listeners are open: Mosquitto opens one after the other."""
+        for port in (self.port, self.services_port, self.sensors_port):
+            with socket.socket() as probe:
+                probe.settimeout(1)
+                if probe.connect_ex((self.host, port)) != 0:
+                    return False
+        return True
 
     def _adapted(self, changes: Mapping[str, object]) -> str:
         """Return the shipped file with this process's ports and folders; the rest is untouched."""
