@@ -27,6 +27,7 @@ TAGS = [
     {"name": "bins", "description": "How full every bin is, how old that is, and its history."},
     {"name": "sensors", "description": "Which sensors need somebody, since when and why."},
     {"name": "plans", "description": "The days' rounds, and why bins were left out."},
+    {"name": "emptyings", "description": "What crews and sensors say was emptied."},
     {"name": "crew", "description": "A crew's round, and its marks on the stops."},
     {"name": "health", "description": "For probes; no token needed."},
 ]

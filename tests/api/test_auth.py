@@ -26,6 +26,8 @@ ALLOWED = {
     ("GET", "/plans/today"): OPS_ONLY,
     ("GET", "/plans/{plan_id}"): OPS_ONLY,
     ("GET", "/plans/{plan_id}/left-out"): OPS_ONLY,
+    ("GET", "/emptyings"): OPS_ONLY,
+    ("GET", "/emptyings/disagreements"): OPS_ONLY,
     ("GET", "/crew/round"): CREW_ONLY,
     ("PUT", "/crew/stops/{stop_id}"): CREW_ONLY,
 }
