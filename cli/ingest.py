@@ -1,7 +1,7 @@
 """``brimful ingest``: the service between the MQTT broker and the database."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -11,6 +11,7 @@ import store
 from cli.common import read_settings, run, until_stopped
 from core.logs import get_logger
 from core.settings import Settings
+from ingest.leaving import leave
 from ingest.metrics import serving_metrics
 from ingest.service import ingest
 from ingest.stats import Stats
@@ -31,6 +32,14 @@ def ingest_command(
             "could be stored: a container's health check looks at its age.",
         ),
     ] = None,
+    for_good: Annotated[
+        bool,
+        typer.Option(
+            "--leave",
+            help="Give this ingester up for good: store what waits for BRIMFUL_MQTT_CLIENT_ID at "
+            "the broker, end its session there, and stop.",
+        ),
+    ] = False,
 ) -> None:
     """Store what the sensors publish over MQTT, until stopped (Ctrl-C or SIGTERM).
 
@@ -39,22 +48,16 @@ def ingest_command(
     only when it is committed. What cannot be used is kept: see `brimful rejected list`.
     With BRIMFUL_INGEST_METRICS_PORT it serves /metrics to Prometheus.
     """
-    run(until_stopped(_serve(read_settings(), heartbeat_file)))
+    settings = read_settings()
+    run(until_stopped(_leave(settings) if for_good else _serve(settings, heartbeat_file)))
 
 
 async def _serve(settings: Settings, heartbeat_file: Path | None) -> None:
     stats = Stats()
-    url = settings.database_url.get_secret_value()
-    pool = store.open_pool(
-        url,
-        application="ingest",
-        max_size=settings.database_pool_max,
-        timeout_s=settings.database_timeout_s,
-    )
     try:
         async with (
             serving_metrics(stats, settings) as address,
-            pool as connections,
+            _pool(settings) as connections,
             asyncio.TaskGroup() as tasks,
         ):
             if address is not None:
@@ -66,6 +69,22 @@ async def _serve(settings: Settings, heartbeat_file: Path | None) -> None:
             await ingest(settings, connections, stats=stats)
     finally:
         _log.info("stopped", **stats.fields())
+
+
+async def _leave(settings: Settings) -> None:
+    stats = Stats()
+    async with _pool(settings) as connections:
+        await leave(settings, connections, stats=stats)
+    _log.info("left: nothing waits for this client any more", **stats.fields())
+
+
+def _pool(settings: Settings) -> AbstractAsyncContextManager[store.Pool]:
+    return store.open_pool(
+        settings.database_url.get_secret_value(),
+        application="ingest",
+        max_size=settings.database_pool_max,
+        timeout_s=settings.database_timeout_s,
+    )
 
 
 async def _report(stats: Stats) -> NoReturn:

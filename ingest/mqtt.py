@@ -175,9 +175,15 @@ class Connection:
 
 @asynccontextmanager
 async def connect(
-    settings: Settings, *, clock: Callable[[], datetime], lasting: bool = True
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime],
+    lasting: bool = True,
+    leaving: bool = False,
 ) -> AsyncIterator[Connection]:
     """Connect and subscribe; with ``lasting`` to the session the broker keeps for us.
+
+    With ``leaving`` unsubscribe instead: only what waits in the session already still comes.
 
     Raises BrokerError, also for what goes wrong later in the block.
     """
@@ -185,7 +191,7 @@ async def connect(
         client = _client(settings, clock, lasting=lasting)
         try:
             async with client:
-                await _subscribe(client, settings)
+                await (_unsubscribe if leaving else _subscribe)(client, settings)
                 yield Connection(client)
                 client.send_acknowledgements()
         finally:
@@ -209,6 +215,13 @@ async def probe(settings: Settings) -> None:
     # as a member of the group it would take messages and never store them
     own = settings.model_copy(update={"mqtt_client_id": own_id, "mqtt_share_group": None})
     async with connect(own, clock=partial(datetime.now, UTC), lasting=False):
+        pass
+
+
+async def end_session(settings: Settings) -> None:
+    """Have the broker forget our session and all that is in it; raises BrokerError."""
+    clock = partial(datetime.now, UTC)
+    async with connect(settings, clock=clock, lasting=False, leaving=True):
         pass
 
 
@@ -255,13 +268,22 @@ def _properties(settings: Settings, *, lasting: bool) -> Properties:
 
 
 async def _subscribe(client: aiomqtt.Client, settings: Settings) -> None:
-    group = share_group(settings)
-    for filter_ in settings.mqtt_filters or FILTERS:
-        topic = filter_ if group is None else f"$share/{group}/{filter_}"
+    for filter_, topic in _topics(settings).items():
         for granted in await client.subscribe(topic, qos=1):
             code = granted.value if isinstance(granted, ReasonCode) else granted
             if code != 1:
                 raise BrokerError(explain_subscription(filter_, code, settings))
+
+
+async def _unsubscribe(client: aiomqtt.Client, settings: Settings) -> None:
+    await client.unsubscribe(list(_topics(settings).values()))
+
+
+def _topics(settings: Settings) -> dict[str, str]:
+    """Return what is subscribed to, by the filter the operator knows."""
+    group = share_group(settings)
+    prefix = "" if group is None else f"$share/{group}/"
+    return {filter_: f"{prefix}{filter_}" for filter_ in settings.mqtt_filters or FILTERS}
 
 
 def _code(error: BaseException) -> int | None:

@@ -28,8 +28,9 @@ async def receive(
     clock: Callable[[], datetime],
     flush: Callable[[], Awaitable[None]],
     backoff: Backoff,
+    leaving: bool = False,
 ) -> NoReturn:
-    """Put every message into the inbox, until cancelled.
+    """Put every message into the inbox, until cancelled; with ``leaving`` only what waits already.
 
     ``flush`` is awaited when cancelled while connected: acknowledgements still go out then.
     """
@@ -39,7 +40,7 @@ async def receive(
         await inbox.all_settled()
         began = time.monotonic()
         try:
-            await _receive_once(settings, inbox, stats, clock=clock, flush=flush)
+            await _receive_once(settings, inbox, stats, clock=clock, flush=flush, leaving=leaving)
         except BrokerError as error:
             if time.monotonic() - began > STEADY_S:
                 backoff.reset()
@@ -56,8 +57,9 @@ async def _receive_once(
     *,
     clock: Callable[[], datetime],
     flush: Callable[[], Awaitable[None]],
+    leaving: bool,
 ) -> None:
-    async with connect(settings, clock=clock) as connection:
+    async with connect(settings, clock=clock, leaving=leaving) as connection:
         _note_connection(settings, stats, continued=connection.continued)
         try:
             while True:

@@ -41,10 +41,12 @@ async def ingest(
     *,
     stats: Stats | None = None,
     clock: Callable[[], datetime] = utc_now,
+    leaving: bool = False,
 ) -> NoReturn:
     """Store what the sensors publish, for ever: stopping it is cancelling it.
 
-    Waits for database and broker in any order. ``stats`` may be read while it runs.
+    Waits for database and broker in any order. ``stats`` may be read while it runs. With
+    ``leaving`` (see ingest.leaving) only what waits at the broker for us already is taken.
     """
     stats = Stats() if stats is None else stats
     inbox = Inbox()
@@ -69,7 +71,15 @@ async def ingest(
             _collect(inbox, batches, batcher, limits, RateGuard.of(settings)), name="ingest.collect"
         )
         tasks.create_task(_store(batches, inbox, writer), name="ingest.store")
-        await receive(settings, inbox, stats, clock=clock, flush=flush, backoff=Backoff())
+        await receive(
+            settings,
+            inbox,
+            stats,
+            clock=clock,
+            flush=flush,
+            backoff=Backoff(),
+            leaving=leaving,
+        )
 
 
 async def _collect(
