@@ -8,8 +8,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.main import app
+from core.sensors import read_rows
 from tests.cli.test_sensor import ask, heard, mounted
 from tests.ingest.parts import counted, settle_town
+from tests.services.shared_data import REPOSITORY
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 GOOD = """\
@@ -156,3 +158,9 @@ def test_what_they_sent_before_is_brought_in_and_nobody_elses(database_url: str)
     found = said(rows)
     assert (found["waited"], found["replayed"]["stored"]) == (4, 4)
     assert asyncio.run(counted(database_url)) == (4, {"unknown_sensor": 2})
+
+
+def test_the_example_in_the_docs_can_be_read() -> None:
+    page = (REPOSITORY / "docs" / "sensors.md").read_text()
+    wishes, mistakes = read_rows(page.partition("```csv\n")[2].partition("```")[0].splitlines(True))
+    assert (len(wishes), mistakes) == (3, [])
