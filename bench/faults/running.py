@@ -72,6 +72,9 @@ SCENARIOS: Mapping[str, Scenario] = {
     shared.BACK: Scenario(
         title="one of two ingesters that share SIGKILLed, restarted", play=shared.play_back
     ),
+    shared.LEFT: Scenario(
+        title="one of two that share SIGKILLed and given up with --leave", play=shared.play_left
+    ),
     shared.GONE: Scenario(
         title="one of two that share never comes back, its session expires", play=shared.play_gone
     ),

@@ -58,9 +58,16 @@ class Stage:
     # --- what scenarios do -----------------------------------------------------------
 
     def ingester(
-        self, *, over_broker_line: bool = False, over_database_line: bool = False, **settings: str
+        self,
+        *options: str,
+        over_broker_line: bool = False,
+        over_database_line: bool = False,
+        **settings: str,
     ) -> Ingester:
-        """Start `brimful ingest`, over the lines that can be broken where that is asked for."""
+        """Start `brimful ingest` with these options and settings.
+
+        Over the lines that can be broken where that is asked for, else directly.
+        """
         broker_port = self.broker_line.port if over_broker_line else self.broker.port
         port = self.database_line.port if over_database_line else None
         ingester = Ingester(
@@ -69,6 +76,7 @@ class Stage:
             broker_port=broker_port,
             database_url=self.cluster.url(self.database, port=port),
             settings=settings,
+            options=options,
         )
         self._ingesters.append(ingester)
         return ingester

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ class Ingester:
     def __init__(
         self, folder: Path, *, name: str, broker_port: int, database_url: str,
         settings: Mapping[str, str],
+        options: Sequence[str] = (),
     ) -> None:  # fmt: skip
         """Start it; ``settings`` are further BRIMFUL_ variables, without that prefix."""
         variables = {
@@ -31,7 +32,7 @@ class Ingester:
             **settings,
         }
         self._process = Process(
-            [*PROGRAM, "ingest"],
+            [*PROGRAM, "ingest", *options],
             log=folder / f"{name}.log",
             environment={f"BRIMFUL_{name}": value for name, value in variables.items()},
             # a .env of whoever runs the bench is none of its business
@@ -62,6 +63,11 @@ class Ingester:
         lines = self._process.said().rpartition("\n")[0].splitlines()
         events = (json.loads(line) for line in lines if line.startswith("{"))
         return [e for e in events if e["event"] == event]
+
+    async def ended(self, *, limit_s: float) -> None:
+        """Wait until it ends by itself; raise BrimfulError when that was not in peace."""
+        if await self._process.ended(limit_s=limit_s):
+            raise BrimfulError(f"the ingester failed:\n{self._process.said()[-4000:]}")
 
     async def kill(self) -> None:
         """SIGKILL it."""

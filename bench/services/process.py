@@ -71,6 +71,13 @@ class Process:
             family += [child.pid for child in children]
         return await self._end(family, signal.SIGKILL)
 
+    async def ended(self, *, limit_s: float) -> int:
+        """Wait until it ends by itself and return its exit code."""
+        async with asyncio.timeout(limit_s):
+            while (code := self._popen.poll()) is None:  # noqa: ASYNC110 - a process has no event to set
+                await asyncio.sleep(_LOOK_EVERY_S)
+        return code
+
     def said(self) -> str:
         """Return all it said so far."""
         return self.log.read_text(errors="replace")
@@ -82,7 +89,4 @@ class Process:
                     os.kill(pid, number)
                 except ProcessLookupError:
                     continue
-        async with asyncio.timeout(END_LIMIT_S):
-            while self._popen.poll() is None:  # noqa: ASYNC110 - a process has no event to set
-                await asyncio.sleep(_LOOK_EVERY_S)
-        return self._popen.returncode
+        return await self.ended(limit_s=END_LIMIT_S)

@@ -13,7 +13,7 @@ from bench.faults.stage import Stage, staged
 from bench.services.cluster import Cluster
 from bench.services.ingesters import Ingester
 
-BACK, GONE = "shared-killed", "shared-abandoned"
+BACK, LEFT, GONE = "shared-killed", "shared-left", "shared-abandoned"
 EXPIRY_S = 60
 """The shortest session that the settings allow."""
 QUIET_S = 30.0
@@ -28,6 +28,20 @@ async def play_back(cluster: Cluster, sizes: Sizes) -> Result:
             _ingester(stage, "first")
             stage.mended()
         return await conclude(stage, BACK)
+
+
+async def play_left(cluster: Cluster, sizes: Sizes) -> Result:
+    """Kill one of two and give it up as one should: `brimful ingest --leave` in its place."""
+    async with staged(cluster, sizes) as stage:
+        first, _second = await _two(stage)
+        async with stage.live_traffic():
+            await _let_one_die(stage, first)
+            leaving = _ingester(stage, "first", "--leave")
+            stage.mended()
+            await leaving.ended(limit_s=sizes.catch_up_limit_s)
+            # nothing more is kept for it
+            await asyncio.sleep(sizes.before_s)
+        return await conclude(stage, LEFT)
 
 
 async def play_gone(cluster: Cluster, sizes: Sizes) -> Result:
@@ -60,8 +74,9 @@ async def _two(stage: Stage) -> tuple[Ingester, Ingester]:
     return both
 
 
-def _ingester(stage: Stage, name: str) -> Ingester:
+def _ingester(stage: Stage, name: str, *options: str) -> Ingester:
     return stage.ingester(
+        *options,
         MQTT_SHARE_GROUP="bench",
         MQTT_CLIENT_ID=f"ingester-{name}",
         MQTT_SESSION_EXPIRY_S=str(EXPIRY_S),
