@@ -18,6 +18,8 @@ COMMANDS = {
     "ingest": "cli.ingest:ingest_command",
     "rejected": "cli.rejected:app",
     "sensor": "cli.sensor:app",
+    "health": "cli.health:health_command",
+    "emptyings": "cli.emptyings:emptyings_command",
     "recalibrate": "cli.recalibrate:recalibrate_command",
     "broker": "cli.broker:app",
     "decode": "cli.decode:decode_command",
