@@ -72,7 +72,9 @@ class Opened:
     @property
     def readings_in(self) -> int:
         """How many readings the message held; one that cannot be read at all counts as one."""
-        found = len(self.readings) + sum(problem.readings for problem in self.problems)
+        found = len(self.readings)
+        if self.problems:
+            found += sum(problem.readings for problem in self.problems)
         return found if self.frame is None else max(1, found)
 
     @property

@@ -37,7 +37,7 @@ async def settle(
     """Store all that is usable in the messages; say for each message what is not."""
     wanted = {o.sensor_id for o in batch if o.sensor_id is not None}
     held, sensors = await _hold(conn, wanted, known)
-    batch = [_decode(opened, sensors) for opened in batch]
+    batch = [o if o.frame is None else _decode(o, sensors) for o in batch]
     judged = [judge_message(o, sensors.get(o.sensor_id or ""), limits) for o in batch]
     placed = [
         ((n, index), reading)
@@ -47,9 +47,9 @@ async def settle(
     sifted = await sift(conn, placed, held)
     followed = follow_all(sifted.new.values(), held, limits.trust)
     await _store(conn, followed, known)
-    problems = [list(j.problems) for j in judged]
+    problems = {n: list(j.problems) for n, j in enumerate(judged) if j.problems}
     for n, index in sifted.conflicts:
-        problems[n].append(
+        problems.setdefault(n, []).append(
             Problem(index=index, reason=RejectReason.CONFLICTING_READING, text=_CONFLICT)
         )
     return Settled(
@@ -57,8 +57,8 @@ async def settle(
         stored=list(followed.readings.values()),
         duplicates=sifted.duplicates,
         rejections=[
-            rejection(o.message, found, sensor_id=o.sensor_id)
-            for o, found in zip(batch, problems, strict=True)
+            rejection(o.message, problems[n], sensor_id=o.sensor_id) if n in problems else None
+            for n, o in enumerate(batch)
         ],
     )
 
