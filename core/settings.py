@@ -69,9 +69,9 @@ class Settings(TrustSettings):
         default=0.25, description="A batch is stored at the latest after this time."
     )
     ingest_in_flight_max: Annotated[int, Field(ge=1, le=65_535)] = Field(
-        default=5_000,
+        default=10_000,
         description="Messages the broker may send ahead of our acknowledgements (MQTT 5 Receive "
-        "Maximum); it bounds the ingester's memory.",
+        "Maximum); it bounds the ingester's memory. Two batches: one comes while one is stored.",
     )
     ingest_payload_max_bytes: Annotated[int, Field(ge=256, le=268_435_455)] = Field(
         default=1_048_576, description="Larger payloads are set aside unread."
