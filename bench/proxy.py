@@ -35,17 +35,15 @@ class Proxy:
         self._lines: set[_Line] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self.port = 0
-        self.connections = 0
-        """How many have come in, those that were refused too."""
 
-    async def cut(self) -> None:
+    def cut(self) -> None:
         """Reset every connection, and every one that is tried from now on."""
         self._state = _State.CUT
         self._passing.clear()
         for line in list(self._lines):
             line.reset()
 
-    async def stall(self) -> None:
+    def stall(self) -> None:
         """Let nothing through any more, and tell nobody: packets just vanish.
 
         New connections are neither taken up nor refused as far as a program can see: they hang.
@@ -53,18 +51,26 @@ class Proxy:
         self._state = _State.STALLED
         self._passing.clear()
 
-    async def restore(self) -> None:
+    def restore(self) -> None:
         """Pass everything again. Ends that have given up meanwhile are told of now."""
         self._state = _State.PASSING
         self._passing.set()
 
-    async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Take up a connection; called by the server for each."""
-        self.connections += 1
-        task = asyncio.current_task()
-        if task is not None:
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        task = asyncio.create_task(self._carry(reader, writer), name="proxy connection")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Reset every connection and end."""
+        for line in list(self._lines):
+            line.reset()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._state is _State.CUT:
             _reset(writer)
             return
@@ -82,14 +88,6 @@ class Proxy:
             await line.run()
         finally:
             self._lines.discard(line)
-
-    async def close(self) -> None:
-        """Reset every connection and end."""
-        for line in list(self._lines):
-            line.reset()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
 class _Line:

@@ -38,25 +38,25 @@ async def test_it_passes_everything() -> None:
 async def test_a_stall_is_silence_and_then_all_arrives() -> None:
     async with echo_behind_a_proxy() as proxy:
         reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
-        await proxy.stall()
+        proxy.stall()
         writer.write(b"hello")
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.2):
                 await reader.read(1)
-        await proxy.restore()
+        proxy.restore()
         assert await reader.readexactly(5) == b"hello"
         writer.close()
 
 
 async def test_a_new_connection_hangs_in_a_stall() -> None:
     async with echo_behind_a_proxy() as proxy:
-        await proxy.stall()
+        proxy.stall()
         reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
         writer.write(b"hello")
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.2):
                 await reader.read(1)
-        await proxy.restore()
+        proxy.restore()
         assert await reader.readexactly(5) == b"hello"
         writer.close()
 
@@ -66,13 +66,13 @@ async def test_a_cut_is_a_reset_for_old_and_new() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
         writer.write(b"hello")
         assert await reader.readexactly(5) == b"hello"
-        await proxy.cut()
+        proxy.cut()
         with pytest.raises(ConnectionResetError):
             await reader.read(1)
         again, again_writer = await asyncio.open_connection("127.0.0.1", proxy.port)
         with pytest.raises(ConnectionResetError):
             await again.read(1)
-        await proxy.restore()
+        proxy.restore()
         once_more, writer_more = await asyncio.open_connection("127.0.0.1", proxy.port)
         writer_more.write(b"hello")
         assert await once_more.readexactly(5) == b"hello"

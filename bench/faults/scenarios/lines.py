@@ -46,9 +46,12 @@ async def _play(
         ).connected()
         async with stage.live_traffic():
             await stage.some_settled(1)
-            await (proxy.cut() if how == "cut" else proxy.stall())
+            if how == "cut":
+                proxy.cut()
+            else:
+                proxy.stall()
             await stage.stands_still(sizes.network_away_s)
-            await proxy.restore()
+            proxy.restore()
             stage.mended()
         stage.notes["away_s"] = sizes.network_away_s
         return await conclude(stage, name)
