@@ -56,8 +56,11 @@ def make_server(authority: Pair, hosts: Sequence[str], *, now: datetime) -> Pair
 
     Raises InvalidInputError for what is no host, or an authority that ends before it would.
     """
-    issuer = x509.load_pem_x509_certificate(authority.certificate)
-    issuer_key = serialization.load_pem_private_key(authority.key, password=None)
+    try:
+        issuer = x509.load_pem_x509_certificate(authority.certificate)
+        issuer_key = serialization.load_pem_private_key(authority.key, password=None)
+    except (ValueError, TypeError) as error:  # TypeError: the key is encrypted
+        raise InvalidInputError(f"the authority's files cannot be read: {error}") from error
     if not isinstance(issuer_key, ec.EllipticCurvePrivateKey):
         raise InvalidInputError("the authority's key is none that Brimful made")
     if issuer_key.public_key() != issuer.public_key():
