@@ -28,8 +28,8 @@ class TrustSettings(BaseSettings):
     trust_spike_rise_pct: Points = Field(
         default=DEFAULT_LIMITS.spike_rise_pct,
         description="A rise by more than this, beyond what filling fast explains, waits for the "
-        "next reading. Prague: of such rises one in two on glass is a spike, on paper one in "
-        "twenty-five.",
+        "next reading. Prague: of such rises the next reading refutes one in two on glass, one in "
+        "eight on paper.",
     )
     trust_fast_factor: Annotated[float, Field(ge=1, le=100)] = Field(
         default=DEFAULT_LIMITS.fast_factor,
@@ -118,7 +118,7 @@ class TrustSettings(BaseSettings):
     trust_erratic_share: Annotated[float, Field(gt=0, le=1)] = Field(
         default=DEFAULT_LIMITS.erratic_share,
         description="A sensor is erratic when this share of its last 50 levels or so was doubted "
-        "and then refuted. Prague: of 23 sensors four ever are, half a percent of their time.",
+        "and then refuted. Prague: of 23 sensors two ever are, half a percent of their time.",
     )
     trust_battery_low_pct: Points = Field(
         default=DEFAULT_LIMITS.battery_low_pct,

@@ -66,7 +66,7 @@ def hear(
         if step.confirmed_at is not None:
             heard.trusts[places[step.confirmed_at]] = Trust.TRUSTED
         if step.revoked_at is not None:
-            del heard.emptyings[step.revoked_at]
+            heard.emptyings.pop(step.revoked_at, None)  # told in an earlier call, perhaps
             heard.revoked.append(step.revoked_at)
         if step.emptied is not None:
             heard.emptyings[step.emptied.emptied_at] = step.emptied

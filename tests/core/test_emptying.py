@@ -35,6 +35,10 @@ def test_a_smaller_fall_is_none(fills: list[float]) -> None:
     assert hear(every(2, fills)).emptyings == {}
 
 
+def test_the_limits_themselves_are_enough() -> None:
+    assert list(hear(every(2, [40, 20, 20])).emptyings) == [at(2)]
+
+
 def test_what_comes_back_at_one_go_before_it_is_told_never_was_one() -> None:
     heard = hear(every(0.5, [72, 5, 71, 72]))
     assert heard.emptyings == {}

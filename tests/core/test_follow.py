@@ -71,6 +71,7 @@ class TestZeros:
 
     def test_from_a_low_level_it_is_nothing_special(self) -> None:
         assert hear(every(2, [9, 0])).at_once == [TRUSTED, TRUSTED]
+        assert hear(every(2, [10, 0])).at_once == [TRUSTED, ZERO]
 
     def test_the_first_thing_a_sensor_says_may_be_zero(self) -> None:
         assert hear([says(0, 0)]).at_once == [TRUSTED]
@@ -167,6 +168,11 @@ class TestInterval:
     def test_it_is_the_usual_time_between_two_readings(self) -> None:
         track = hear(every(2, [50] * 20)).track
         assert track.interval_s == pytest.approx(2 * 3600)
+
+    def test_it_follows_a_new_habit(self) -> None:
+        usual = hear(every(2, [50] * 20)).track
+        later = hear([says(38 + 6 * n, 50) for n in range(1, 40)], track=usual).track
+        assert later.interval_s == pytest.approx(6 * 3600, rel=0.05)
 
     def test_an_outage_hardly_changes_it(self) -> None:
         usual = hear(every(2, [50] * 20)).track

@@ -48,6 +48,13 @@ def test_the_same_return_refutes_an_emptying_in_a_slow_bin_only() -> None:
     assert list(busy.emptyings) == [at(FROM + 3)]
 
 
+def test_after_half_a_day_even_a_slow_bins_return_takes_nothing_back() -> None:
+    fell = hear([says(FROM + 3, 1), says(FROM + 6, 1)], track=usual(0.5, until=38))
+    assert list(fell.emptyings) == [at(FROM + 3)]
+    assert hear([says(FROM + 14, 38)], track=fell.track).revoked == [at(FROM + 3)]
+    assert hear([says(FROM + 16, 38)], track=fell.track).revoked == []
+
+
 def test_the_same_return_refutes_a_zero_in_a_slow_bin_only() -> None:
     zero_and_return = [says(FROM + 3, 0), says(FROM + 6, 28)]
     slow = hear(zero_and_return, track=usual(0.5, until=28))
