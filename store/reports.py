@@ -99,15 +99,16 @@ def _refuse_other(report: StopReport, stored: Mapping[str, Any] | None) -> None:
         )
 
 
+# A sensor's word for the same emptying is a second row, and must not count twice.
 _EMPTYINGS = """
     SELECT count(*) AS emptied, avg(e.fill_before_pct) AS fill_at_pickup_pct
-    FROM emptyings e WHERE e.emptied_at >= %s AND e.emptied_at < %s
+    FROM emptyings e WHERE e.source = 'crew' AND e.emptied_at >= %s AND e.emptied_at < %s
 """
 
 
 async def emptyings_between(
     conn: Connection, since: datetime, until: datetime
 ) -> tuple[int, float | None]:
-    """Return how many bins were emptied in [since, until) and their mean fill at pick-up."""
+    """Return how many bins crews emptied in [since, until) and their mean fill at pick-up."""
     row = await (await conn.execute(_EMPTYINGS, (since, until))).fetchone()
     return (0, None) if row is None else (row["emptied"], row["fill_at_pickup_pct"])
