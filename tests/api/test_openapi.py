@@ -109,7 +109,7 @@ async def test_every_reference_leads_somewhere(document: Json) -> None:
 
 
 async def test_answers_are_as_documented(api: Api, document: Json) -> None:
-    for path in ("/bins", "/bins.geojson", "/plans", "/plans/today"):
+    for path in ("/bins", "/bins.geojson", "/sensors", "/plans", "/plans/today", "/emptyings"):
         response = await api.get(path)
         documented = document["paths"][path]["get"]["responses"]["200"]["content"]
         media_type = response.headers["content-type"]

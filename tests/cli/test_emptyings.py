@@ -12,7 +12,7 @@ from core.plans import Outcome, Plan, PlanStatus, StopReport
 from core.rules.emptying import SensedEmptying
 from store import sensed
 from store.plans import claim_plan, request_plan, save_plan
-from store.reports import report_stop
+from store.reports import emptyings_between, report_stop
 from store.sensed import Sensed
 from tests.api.parts import a_round
 from tests.store.make import NOON, add_readings, reading, registered, town
@@ -119,6 +119,11 @@ def test_for_programs_and_for_one_bin() -> None:
         "items"
     ]
     assert (odd["kind"], odd["crew_id"]) == ("done_without_drop", "crew")
+
+
+async def test_what_both_know_counts_once_as_emptied(conn: store.Connection) -> None:
+    emptied, fill_pct = await emptyings_between(conn, NOON, NOON + 24 * HOUR)
+    assert (emptied, fill_pct) == (2, 80)
 
 
 def test_nothing_in_the_last_week() -> None:
