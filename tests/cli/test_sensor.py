@@ -1,4 +1,5 @@
 import asyncio
+import base64
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from cli.main import app
 from core.readings import Rejection
 from core.settings import Settings
 from ingest.known import KnownSensors
-from ingest.messages import Limits
+from ingest.messages import Limits, Message
 from ingest.opening import open_message
 from ingest.settling import settle
 from store import rejected
@@ -64,10 +65,24 @@ def mounted(url: str, sensor_id: str) -> list[tuple[str, bool]]:
 
 def heard(url: str, *, of: str, times: Sequence[datetime], fill_pct: float = 50.0) -> None:
     """Let the messages of a sensor take the walk, as an ingester does."""
+    take(url, [message(reading(at, fill_pct), sensor=of, at=NOW) for at in times])
 
+
+def uplink(at: datetime) -> Message:
+    """Return what The Things Stack says of a frame with 92 % battery, 500 mm and not tilted."""
+    frame = bytes.fromhex("01755c 0482f401 050000")
+    said = {
+        "end_device_ids": {"dev_eui": EUI.upper()},
+        "received_at": at.isoformat(),
+        "uplink_message": {"f_port": 85, "frm_payload": base64.b64encode(frame).decode()},
+    }
+    topic = "v3/town@council/devices/bin-12/up"
+    return Message(topic=topic, payload=json.dumps(said).encode(), received_at=at)
+
+
+def take(url: str, messages: Sequence[Message]) -> None:
     async def run() -> None:
         limits = Limits.of(Settings())
-        messages = [message(reading(at, fill_pct), sensor=of, at=NOW) for at in times]
         async with store.connect(url) as conn:
             opened = [open_message(m, limits) for m in messages]
             settled = await settle(conn, opened, limits, KnownSensors())
@@ -103,6 +118,21 @@ def test_what_an_unknown_sensor_sent_is_readable_the_moment_it_is_registered(
     assert f"since {NOW - timedelta(hours=5):%Y-%m-%d %H:%M:%S} UTC" in result.stdout
     # the other one's messages are not touched
     assert asyncio.run(counted(database_url)) == (3, {"unknown_sensor": 3})
+
+
+def test_a_sensor_behind_a_network_server_is_read_once_its_make_is_known(
+    database_url: str,
+) -> None:
+    """Its messages name it in their body alone."""
+    take(database_url, [uplink(NOW - timedelta(hours=h)) for h in (1, 2)])
+    (stranger,) = done("list")["unknown"]
+    assert (stranger["sensor_id"], stranger["messages"]) == (EUI, 2)
+    said = done("add", EUI.upper(), "--device", "netvox-r718x", "--bin", "b0")
+    assert said["replayed"]["kept"] == {"unreadable_frame": 2}
+    said = done("device", EUI, "milesight-em400-mud")
+    assert said["replayed"]["stored"] == 2
+    rows = ask(database_url, "SELECT * FROM readings WHERE sensor_id = %s", EUI)
+    assert [(row["raw_distance_mm"], row["battery_pct"]) for row in rows] == [(500, 92), (500, 92)]
 
 
 def test_replaying_may_be_left_for_later(database_url: str) -> None:
