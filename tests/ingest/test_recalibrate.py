@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -68,7 +69,7 @@ async def corrected(pool: store.Pool, dry_run: bool = False, **values: Any) -> R
 async def history(pool: store.Pool, bin_id: str = "b0") -> list[Reading]:
     async with store.transaction(pool) as conn:
         return list(
-            await readings.history(conn, bin_id, since=MOUNTED, until=NOW + DAY, limit=100_000)
+            await readings.history(conn, bin_id, since=MOUNTED, until=NOW + 90 * DAY, limit=999)
         )
 
 
@@ -80,7 +81,7 @@ async def track(pool: store.Pool, sensor: str = "s0") -> Track:
 def rounded(track: Track) -> dict[str, object]:
     """The columns have 7 digits, and an ingester goes on with what its own batch left."""
     found = asdict(track)
-    return {name: round(v, 3) if isinstance(v, float) else v for name, v in found.items()}
+    return {name: float(f"{v:.4g}") if isinstance(v, float) else v for name, v in found.items()}
 
 
 async def sensed(pool: store.Pool, bin_id: str = "b0") -> list[dict[str, Any]]:
@@ -229,6 +230,49 @@ async def test_the_size_of_a_page_changes_nothing(
     before = await whole_state(pool)
     monkeypatch.setattr(module, "PAGE", page)
     assert (await corrected(pool)).changes.changed == 0
+    assert await whole_state(pool) == before
+
+
+def restless(seed: int) -> list[dict[str, Any]]:
+    """A bin that fills, is emptied, is doubted: zeros, spikes, no echo, standstill, tilt, gaps."""
+    chance = Random(seed)  # noqa: S311 - a test's chance, not a secret
+    at, fill_pct, said = START, 5.0, []
+    for _ in range(150):
+        at += timedelta(minutes=chance.choice([5, 30, 60, 60, 60, 120, 600]))
+        fill_pct = 4.0 if fill_pct > 80 and chance.random() < 0.3 else fill_pct
+        fill_pct = min(100.0, fill_pct + chance.choice([0, 0, 1.5, 3, 6]))
+        one: dict[str, Any] = {"measured_at": at.isoformat(), "fill_pct": round(fill_pct, 1)}
+        match chance.randrange(12):
+            case 0:
+                one["fill_pct"] = 0
+            case 1:
+                one["fill_pct"] = chance.choice([99, 100])
+            case 2:
+                one = {"measured_at": at.isoformat(), "no_level_reason": "no_target"}
+            case 3:
+                one["tilted"] = True
+            case 4:
+                one |= {"battery_v": round(3.6 - chance.random(), 2)}
+        said.append(one)
+    return said
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_history_in_order_is_judged_as_it_was_when_it_came(
+    pool: store.Pool, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    said = restless(seed)
+    chance = Random(seed)  # noqa: S311 - a test's chance, not a secret
+    while said:
+        n = chance.randint(1, 20)
+        part, said = said[:n], said[n:]
+        await stored(pool, message(part, at=NOW + 90 * DAY))
+    before = await whole_state(pool)
+    trusts = {reading.trust for reading in await history(pool)}
+    assert {Trust.TRUSTED, Trust.NO_TARGET, Trust.TILTED} < trusts, "nothing was doubted"
+    monkeypatch.setattr(module, "PAGE", 13)
+    done = await corrected(pool)
+    assert (done.changes.readings, done.changes.trust, done.changes.changed) == (150, {}, 0)
     assert await whole_state(pool) == before
 
 
