@@ -85,3 +85,18 @@ def print_table(console: Console, results: Sequence[Result], title: str) -> None
             used,
         )
     console.print(table)
+
+
+def print_rows(console: Console, rows: Sequence[Mapping[str, Any]], title: str) -> None:
+    """Print rows that have the same fields, or fewer."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    table = Table(title=title, title_justify="left")
+    for name in names:
+        table.add_column(name.replace("_", " "), justify="right")
+    for row in rows:
+        table.add_row(*(_cell(row.get(name, "")) for name in names))
+    console.print(table)
+
+
+def _cell(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int | float) else str(value)

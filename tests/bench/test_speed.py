@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bench.speed import growth, memory
 from bench.speed.comparing import compare
 from bench.speed.contenders import COPIES, INGESTER, PAHO, SUB, Result
 from bench.speed.load import Load
+from bench.speed.sharing import share
 from bench.speed.shown import as_json
 from core.wire import native_payload
 from tests.services.databases import Engine
@@ -62,3 +64,32 @@ async def test_everybody_takes_the_same_backlog(timescaledb_engine: Engine) -> N
     assert {(r.messages, r.readings) for r in results} == {(500, 1_000)}
     assert all(r.seconds > 0 for r in results)
     assert set(by_name[INGESTER].cpu_s) == {"client", "broker", "database"}
+
+
+@pytest.mark.usefixtures("mosquitto_program")
+async def test_two_ingesters_share_a_backlog(timescaledb_engine: Engine) -> None:
+    one, two = await share(timescaledb_engine.admin_url, 2, 400, 20, {})
+    assert (one["ingesters"], two["ingesters"]) == (1, 2)
+    assert one["times_one"] == 1.0
+    assert len(two["ingesters_cpu_s"]) == 2
+
+
+@pytest.mark.usefixtures("mosquitto_program")
+async def test_a_grown_table_is_asked_and_added_to(
+    timescaledb_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(growth, "BACKLOG", 400)
+    monkeypatch.setattr(growth, "SIZES", (400, 800))
+    rows = await growth.watch_growth(timescaledb_engine.admin_url, 800, 20, {})
+    assert [row["rows"] for row in rows] == [400, 800]
+    assert all(0 < row["one_bin_p50_ms"] <= row["one_bin_p99_ms"] for row in rows)
+
+
+@pytest.mark.usefixtures("mosquitto_program")
+async def test_memory_is_told_part_by_part(
+    timescaledb_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "PARTS", 2)
+    first, second = await memory.watch_memory(timescaledb_engine.admin_url, 1_600, 20, {})
+    assert (first["readings"], second["readings"]) == (800, 1_600)
+    assert second["rss_mb_at_most"] > 10
