@@ -1,6 +1,6 @@
 """``brimful sensor unmount|retire``: out of the bin, out of use; the history stays with the bin."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
@@ -95,7 +95,7 @@ async def end_use(conn: Connection, known: Registered, *, at: datetime) -> None:
     await credentials.revoke(conn, [known.sensor_id], now=at)
 
 
-def registered(typed: str, known: Sequence[Registered]) -> Registered:
+def registered(typed: str, known: Mapping[str, Registered]) -> Registered:
     """Return the sensor somebody means; raises NotFoundError."""
     found = find(typed, known)
     if found is None:

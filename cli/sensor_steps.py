@@ -40,14 +40,15 @@ class Outcome:
     notes: Sequence[str]
 
 
-async def look(conn: store.Connection, names: Collection[str]) -> Sequence[Registered]:
-    """Return what is registered of sensors whose names were typed so, locked.
+async def look(conn: store.Connection, names: Collection[str]) -> Mapping[str, Registered]:
+    """Return what is registered of sensors whose names were typed so, by sensor_id, locked.
 
     Raises InvalidInputError where the database has no tables yet.
     """
     if not (await checks.about(conn)).migrated:
         raise InvalidInputError("the database has no tables yet: run `brimful migrate` first")
-    return await sensors.registered(conn, {id_ for name in names for id_ in possible_ids(name)})
+    found = await sensors.registered(conn, {id_ for name in names for id_ in possible_ids(name)})
+    return {each.sensor_id: each for each in found}
 
 
 async def fulfil(
@@ -90,7 +91,7 @@ async def fulfil(
 
 
 def _decide(
-    wish: Wish, known: Sequence[Registered], heard: Mapping[str, datetime], *, now: datetime
+    wish: Wish, known: Mapping[str, Registered], heard: Mapping[str, datetime], *, now: datetime
 ) -> Step:
     first = min((heard[i] for i in possible_ids(wish.sensor_id) if i in heard), default=None)
     return decide(wish, find(wish.sensor_id, known), now=now, devices=NAMES, first_heard_at=first)

@@ -3,7 +3,7 @@
 One rule for single commands and for files: the same wish twice does nothing the second time.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -165,10 +165,12 @@ def _mounted(
     return replace(step, action=Action.MOVE, bin_id=wish.bin_id, at=at, leaves=known.bin_id)
 
 
-def find(typed: str, registered: Sequence[Registered]) -> Registered | None:
-    """Return the sensor somebody means who typed its name so; None for one not registered."""
-    by_id = {each.sensor_id: each for each in registered}
-    return next((by_id[each] for each in possible_ids(typed) if each in by_id), None)
+def find(typed: str, registered: Mapping[str, Registered]) -> Registered | None:
+    """Return the sensor somebody means who typed its name so; None for one not registered.
+
+    ``registered``: by sensor_id.
+    """
+    return next((registered[each] for each in possible_ids(typed) if each in registered), None)
 
 
 def _told(at: datetime) -> str:

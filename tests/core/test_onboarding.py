@@ -111,8 +111,9 @@ def test_what_cannot_be_names_its_column(wish: Wish, known: Registered | None, c
 
 
 def test_a_sensor_is_found_as_it_is_typed_or_as_its_label_prints_it() -> None:
-    known = [Registered(sensor_id=EUI, device="netvox-r718x"), IN_B1]
+    behind = Registered(sensor_id=EUI, device="netvox-r718x")
+    known = {EUI: behind, "s": IN_B1}
     for typed in (EUI, EUI.upper(), " 24-E1-24-71-3B-49-23-45"):
-        assert find(typed, known) is known[0]
+        assert find(typed, known) is behind
     assert find("s", known) is IN_B1
     assert find("S", known) is None
