@@ -110,6 +110,7 @@ def test_a_distance_means_nothing_without_the_bins_distances() -> None:
         (NoLevelReason.TILTED, Trust.TILTED),
         (NoLevelReason.NO_SENSOR, Trust.SENSOR_FAULT),
         (NoLevelReason.SENSOR_FAULT, Trust.SENSOR_FAULT),
+        (NoLevelReason.UNKNOWN_TIME, Trust.UNKNOWN_TIME),
     ],
 )
 def test_what_a_device_says_of_itself_is_believed(reason: NoLevelReason, trust: Trust) -> None:

@@ -1,9 +1,11 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from core.readings import Kind, Trust
 from core.rules.track import Track
+from core.rules.trust_limits import DEFAULT_LIMITS
 from tests.core.saying import at, every, hear, says
 
 TRUSTED, SPIKE, ZERO = Trust.TRUSTED, Trust.SPIKE, Trust.ZERO_FOR_MISSING
@@ -47,6 +49,11 @@ class TestSpikes:
         # 20 -> 66 is doubted; 50 is nearer to it, 40 to where the level was
         assert hear(every(0.5, [20, 66, 52])).trusts == [TRUSTED] * 3
         assert hear(every(0.5, [20, 66, 40])).trusts == [TRUSTED, SPIKE, TRUSTED]
+
+    def test_with_narrow_limits_too_the_nearer_one_counts(self) -> None:
+        narrow = replace(DEFAULT_LIMITS, spike_rise_pct=10, confirm_within_pct=15)
+        assert hear(every(0.5, [20, 36, 25]), narrow).trusts == [TRUSTED, SPIKE, TRUSTED]
+        assert hear(every(0.5, [20, 36, 29]), narrow).trusts == [TRUSTED] * 3
 
     def test_a_fall_is_no_spike(self) -> None:
         assert hear(every(2, [95, 4, 5])).at_once == [TRUSTED] * 3
