@@ -1,5 +1,6 @@
 """`brimful broker certificates`: makes what is missing, overwrites nothing, says what it did."""
 
+import asyncio
 import json
 import ssl
 import stat
@@ -13,6 +14,7 @@ from cli.broker_certificates import make_certificates
 from cli.certificates import AUTHORITY_LASTS, SERVER_LASTS, about
 from cli.main import app
 from core.errors import ConflictError, InvalidInputError
+from tests.services.command import PROGRAM, environment
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -140,3 +142,27 @@ def test_each_certificate_says_its_hosts(tmp_path: Path) -> None:
     make_certificates(tmp_path, ["*.town.example", "::1", "fe80::1"], now=NOW)
     found = about((tmp_path / "server.crt").read_bytes())
     assert list(found.hosts) == ["*.town.example", "::1", "fe80::1"]
+
+
+async def test_while_the_database_is_away_the_files_stay(tmp_path: Path) -> None:
+    (tmp_path / "passwords").write_text("s0:$7$1$a$b\n")
+    log = tmp_path / "watch.log"
+    with log.open("wb") as output:
+        watching = await asyncio.create_subprocess_exec(
+            *PROGRAM,
+            *("broker", "files", "--dir", str(tmp_path), "--watch", "--every-s", "0.1"),
+            env=environment(None, "postgresql://nobody@127.0.0.1:1/none", {}),
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        async with asyncio.timeout(30):
+            while not log.read_text().count("\n"):  # noqa: ASYNC110 - a log has no event to set
+                await asyncio.sleep(0.1)
+        await asyncio.sleep(1)
+    finally:
+        watching.terminate()
+        assert await watching.wait() == 0
+    (line,) = log.read_text().splitlines()
+    assert json.loads(line)["event"] == "database is away, the files stay as they are"
+    assert (tmp_path / "passwords").read_text() == "s0:$7$1$a$b\n"
