@@ -1,5 +1,6 @@
 """The account of emptyings: how each is known, and where crews and sensors disagree."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -39,21 +40,24 @@ async def account(
     seen = await emptyings.sensed(
         conn, since=since - margin, until=until + margin, bin_id=bin_id, depot_id=depot_id
     )
-    # a sensor that was silent shows a fall long after it happened
-    spans = [s.emptying for s in seen]
-    said = await emptyings.stops(
-        conn,
-        since=min([since, *(e.not_before for e in spans)]) - margin,
-        until=max([until, *(e.emptied_at for e in spans)]) + margin,
-        now=now,
-        bin_id=bin_id,
-        depot_id=depot_id,
-    )
+    only = None if bin_id is None else [bin_id]
+    said = [
+        *await emptyings.stops(
+            conn,
+            since=since - margin,
+            until=until + margin,
+            now=now,
+            bin_ids=only,
+            depot_id=depot_id,
+        ),
+        *await _stops_before(conn, seen, since=since, margin=margin, now=now),
+    ]
     match = partial(
         match_emptyings, now=now, tolerance=tolerance, round_slack=round_slack, limits=limits
     )
     bins = await _with_levels(conn, _by_bin(said, seen), match)
-    accounts = [(one, one.matched(match)) for one in bins]
+    # a month of a town is a second of work: other requests go on meanwhile
+    accounts = await asyncio.to_thread(lambda: [(one, one.matched(match)) for one in bins])
     found = [e for one, matched in accounts for e in _emptyings(one, matched)]
     disputed = [d for one, matched in accounts for d in _disputed(one, matched)]
     return Account(
@@ -65,6 +69,34 @@ async def account(
             (d for d in disputed if since <= d.disagreement.at < until),
             key=attrgetter("key"),
         ),
+    )
+
+
+async def _stops_before(
+    conn: Connection,
+    seen: Sequence[Sensed],
+    *,
+    since: datetime,
+    margin: timedelta,
+    now: datetime,
+) -> Sequence[BinStop]:
+    """Return earlier stops that falls of the span may go with.
+
+    A sensor that was silent shows a fall long after it happened.
+    """
+    began = {
+        s.bin_id: s.emptying.not_before
+        for s in reversed(seen)
+        if s.emptying.not_before < since - margin and s.emptying.emptied_at >= since
+    }
+    if not began:
+        return ()
+    return await emptyings.stops(
+        conn,
+        since=min(began.values()) - margin,
+        until=since - margin,
+        now=now,
+        bin_ids=began.keys(),
     )
 
 
@@ -90,7 +122,13 @@ class _Bin:
 
 
 async def _with_levels(conn: Connection, bins: Sequence[_Bin], match: _Match) -> Sequence[_Bin]:
-    """Add the levels that can contradict a "done"; only where no fall goes with it anyway."""
+    """Add the levels that can contradict a "done"."""
+    levels = await emptyings.levels_around(conn, await asyncio.to_thread(_moments, bins, match))
+    return [replace(one, levels=levels.get(one.bin_id, ())) for one in bins]
+
+
+def _moments(bins: Sequence[_Bin], match: _Match) -> Sequence[tuple[str, datetime]]:
+    """Return when crews say they emptied which bin, where no fall goes with it anyway."""
     moments = []
     for one in bins:
         agreed = {agreement.stop for agreement in one.matched(match).agreements}
@@ -101,8 +139,7 @@ async def _with_levels(conn: Connection, bins: Sequence[_Bin], match: _Match) ->
             and stop.planned not in agreed
             and stop.planned.reported_at is not None
         ]
-    levels = await emptyings.levels_around(conn, moments)
-    return [replace(one, levels=levels.get(one.bin_id, ())) for one in bins]
+    return moments
 
 
 def _by_bin(said: Sequence[BinStop], seen: Sequence[Sensed]) -> Sequence[_Bin]:

@@ -1,6 +1,6 @@
 """Emptyings as sensors show and as crews report them, with what is needed to compare the two."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -86,7 +86,7 @@ _STOPS = """
       AND (p.status = 'ready' OR o.outcome IS NOT NULL)
       AND coalesce(e.emptied_at, o.reported_at, s.arrives_at) >= %(since)s
       AND coalesce(e.emptied_at, o.reported_at, s.arrives_at) < %(until)s
-      AND (%(bin_id)s::text IS NULL OR s.bin_id = %(bin_id)s)
+      AND (%(bin_ids)s::text[] IS NULL OR s.bin_id = ANY(%(bin_ids)s))
       AND (%(depot_id)s::text IS NULL OR b.depot_id = %(depot_id)s)
     ORDER BY s.bin_id, s.arrives_at, s.stop_id
 """
@@ -98,7 +98,7 @@ async def stops(
     since: datetime,
     until: datetime,
     now: datetime,
-    bin_id: str | None = None,
+    bin_ids: Collection[str] | None = None,
     depot_id: str | None = None,
 ) -> Sequence[BinStop]:
     """Return the bins' stops marked, or else planned, in [since, until)."""
@@ -108,7 +108,7 @@ async def stops(
         "now": now,
         "first_day": (since - _PLANS_AROUND).date(),
         "last_day": (until + _PLANS_AROUND).date(),
-        "bin_id": bin_id,
+        "bin_ids": None if bin_ids is None else list(bin_ids),
         "depot_id": depot_id,
     }
     return [_stop(row) for row in await (await conn.execute(_STOPS, values)).fetchall()]

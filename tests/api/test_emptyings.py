@@ -165,6 +165,20 @@ async def test_a_mark_taken_back_is_no_emptying_any_more(api: Api) -> None:
     assert "marked as skipped" in only["detail"]
 
 
+async def test_a_sensor_that_was_silent_shows_what_a_crew_did_long_before(api: Api) -> None:
+    round_ = a_round(bins=1)
+    await saved_plan(api, round_)
+    marked = at(0.2)
+    api.clock.now = marked
+    await api.report(round_.stops[0].stop_id, reported_at=marked.isoformat())
+    # nothing is heard between noon and three days later
+    await heard(api, 1, lambda hour: 80 if hour < 1 else 10, [-1, 0, 72, 73])
+    api.clock.now = at(96)
+    (only,) = (await api.get("/emptyings", since=at(-6).isoformat())).json()["items"]
+    assert (only["known_by"], only["emptied_at"]) == ("both", "2026-03-02T12:12:00Z")
+    assert await disagreements(api, since=at(48).isoformat()) == []
+
+
 async def test_filters_span_and_pages(api: Api) -> None:
     await a_day(api)
     assert (await api.get("/emptyings", depot_id="elsewhere")).json()["items"] == []
