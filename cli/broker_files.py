@@ -14,7 +14,7 @@ import typer
 import store
 from cli.common import AsJson, print_json, read_settings, run, until_stopped
 from cli.private_files import OWNER_AND_GROUP, read, write_if_new
-from core.broker_access import access_list
+from core.broker_access import GATEWAY_USER, INGEST_USER, access_list
 from core.errors import DatabaseUnavailableError, InvalidInputError
 from core.logs import get_logger
 from core.settings import Settings
@@ -22,7 +22,7 @@ from store import credentials
 
 _log = get_logger(__name__)
 
-_LINE = re.compile(r"[^:\s][^:]*:\$[67]\$\S+")
+_LINE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*:\$[67]\$\S+")
 
 
 def files_command(
@@ -31,8 +31,8 @@ def files_command(
     services: Annotated[
         Path | None,
         typer.Option(
-            help="File of mosquitto_passwd with the users that are no sensors (ingest, gateway); "
-            "its lines come first."
+            help="File of mosquitto_passwd with the users that are no sensors: ingest, gateway and "
+            "further gateways, each of which may speak for many sensors."
         ),
     ] = None,
     pid_file: Annotated[
@@ -85,7 +85,7 @@ class _Writer:
         services = _read_services(self._services)
         content = {
             "passwords": _passwords(services, hashes).encode(),
-            "acl": access_list().encode(),
+            "acl": access_list(_gateways(services)).encode(),
         }
         written = [
             name
@@ -136,10 +136,17 @@ def _read_services(file: Path | None) -> Sequence[str]:
         if line and _LINE.fullmatch(line) is None:
             # without the line itself: it may hold a password
             raise InvalidInputError(
-                f"{file}: line {number} is no line of mosquitto_passwd (user:$7$...); "
+                f"{file}: line {number} is no line of mosquitto_passwd (user:$7$..., "
+                "the user in letters, digits or any of _ . -); "
                 f"`mosquitto_passwd -U {file}` turns clear passwords into hashes"
             )
     return [line for line in lines if line]
+
+
+def _gateways(services: Sequence[str]) -> Sequence[str]:
+    """Return who may speak for many sensors: every service but the ingester."""
+    named = [line.partition(":")[0] for line in services]
+    return list(dict.fromkeys([GATEWAY_USER, *(n for n in named if n != INGEST_USER)]))
 
 
 def _passwords(services: Sequence[str], hashes: Mapping[str, str]) -> str:

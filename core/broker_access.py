@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 
 from core.wire import READINGS_FILTER
 
@@ -35,10 +36,14 @@ def password_hash(password: str, salt: bytes, *, iterations: int = ITERATIONS) -
     return "$7$" + "$".join(parts)
 
 
-def access_list() -> str:
-    """Return Mosquitto's access list; everything that is not named in it is refused."""
+def access_list(gateways: Sequence[str] = (GATEWAY_USER,)) -> str:
+    """Return Mosquitto's access list; everything that is not named in it is refused.
+
+    ``gateways`` are the users that speak for many sensors.
+    """
     read = "\n".join(f"topic read {filter_}" for filter_ in _FILTERS)
     write = "\n".join(f"topic write {filter_}" for filter_ in _FILTERS)
+    writers = "\n\n".join(f"user {gateway}\n{write}" for gateway in gateways)
     return f"""\
 # Who may do what. Everything that is not named here is refused.
 # `brimful broker files` writes this list; core/broker_access.py says what is in it.
@@ -50,8 +55,7 @@ user {INGEST_USER}
 topic read $SYS/broker/uptime
 
 # Gateways and network servers speak for many sensors: they write and never read.
-user {GATEWAY_USER}
-{write}
+{writers}
 
 # A sensor with credentials of its own, whose user name is its sensor_id, writes below its own
 # name and reads nothing. The whole of bins/ID/, not bins/ID/readings alone: an MQTT 3.1.1 device

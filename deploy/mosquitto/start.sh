@@ -2,8 +2,9 @@
 # Gathers what Mosquitto needs to know in a folder of its own, then becomes Mosquitto.
 #
 # The services' passwords come from the environment, so no hash of one lies in the
-# repository. Sensors' hashes and the certificate come from $shared, where `brimful broker
-# files` and `brimful broker certificates` write them; when they change, Mosquitto is told.
+# repository. Sensors' hashes, an access list with further gateways and the certificate come
+# from $shared, where `brimful broker files` and `brimful broker certificates` write them;
+# when they change, Mosquitto is told.
 set -eu
 
 config=${MOSQUITTO_CONFIG:-/mosquitto/config}
@@ -24,7 +25,6 @@ done
 # Copies, also of what could be read in place: Mosquitto wants to own these files and to
 # be the only one who reads them.
 umask 077
-cat "$config/acl" >"$secrets/acl"
 printf 'ingest:%s\ngateway:%s\n' "$INGEST_PASSWORD" "$GATEWAY_PASSWORD" >"$secrets/services"
 # -U replaces what is in the file by hashes; a password on a command line would show in `ps`.
 mosquitto_passwd -U "$secrets/services"
@@ -35,11 +35,13 @@ gather() {
     new=1
     { cat "$secrets/services"; [ ! -r "$shared/passwords" ] || cat "$shared/passwords"; } \
         >"$secrets/passwords.new" || return 1
+    if [ -r "$shared/acl" ]; then acl=$shared/acl; else acl=$config/acl; fi
+    cat "$acl" >"$secrets/acl.new" || return 1
     for name in server.crt server.key; do
         # for a moment, or by a mistake, it may be missing: the last one goes on
         [ ! -r "$shared/$name" ] || cat "$shared/$name" >"$secrets/$name.new" || return 1
     done
-    for name in passwords server.crt server.key; do
+    for name in passwords acl server.crt server.key; do
         [ -f "$secrets/$name.new" ] || continue
         if cmp -s "$secrets/$name.new" "$secrets/$name"; then
             rm "$secrets/$name.new"

@@ -11,7 +11,7 @@ from pathlib import Path
 import aiomqtt
 import pytest
 
-from core.broker_access import SERVICE_USERS
+from core.broker_access import SALT_BYTES, SERVICE_USERS, password_hash
 from tests.deploy.access import (
     command,
     credentials,
@@ -21,6 +21,7 @@ from tests.deploy.access import (
     sensor_client,
     tls_environment,
     tls_settings,
+    told,
     until_it_holds,
 )
 from tests.ingest.parts import (
@@ -236,3 +237,31 @@ async def test_without_tls_there_is_no_answer(
     with pytest.raises(aiomqtt.MqttError):
         async with client:
             pass
+
+
+async def test_a_second_gateway_has_a_user_of_its_own(
+    mosquitto: Mosquitto, database_url: str, town: dict[str, Credentials], tmp_path: Path
+) -> None:
+    north = Credentials(username="gateway-north", password="north's")
+    hashed = password_hash(north.password, bytes(SALT_BYTES))
+    (tmp_path / "services").write_text(f"{north.username}:{hashed}\n")
+    async with told(mosquitto, "passwords", "acl"):
+        await command(
+            database_url,
+            *("broker", "files", "--dir", str(mosquitto.shared)),
+            *("--services", str(tmp_path / "services")),
+        )
+    async with (
+        listening(mosquitto) as topics,
+        sensor_client(mosquitto, mosquitto.gateway) as first,
+        sensor_client(mosquitto, north) as second,
+        sensor_client(mosquitto, town["s0"]) as sensor,
+    ):
+        for client, topic in (
+            (sensor, "bins/s1/readings"),
+            (first, "bins/s1/readings"),
+            (second, "bins/s2/readings"),
+        ):
+            await client.publish(topic, b"{}", qos=1)
+        await until_it_holds(topics, "bins/s2/readings")
+    assert topics == ["bins/s1/readings", "bins/s2/readings"]

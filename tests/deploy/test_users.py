@@ -75,6 +75,8 @@ def as_user(uid: int, gid: int, work: Callable[[], object]) -> None:
     assert os.waitpid(child, 0)[1] == 0
 
 
+# The child writes two files and ends; no thread of the parent holds a lock that it needs.
+@pytest.mark.filterwarnings("ignore:This process.*fork:DeprecationWarning")
 def test_the_broker_starts_with_what_brimful_wrote(folder: Path, mosquitto_program: str) -> None:
     shared = folder / "shared"
     line = f"s0:{password_hash('secret', bytes(SALT_BYTES))}\n".encode()
