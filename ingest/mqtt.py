@@ -80,6 +80,23 @@ class _Client(aiomqtt.Client):
         self.continued = flags.session_present
         super()._on_connect(client, userdata, flags, reason_code, properties)
 
+    def _on_disconnect(
+        self,
+        client: paho.Client,
+        userdata: object,
+        flags: paho.DisconnectFlags,
+        reason_code: ReasonCode,
+        properties: Properties | None = None,
+    ) -> None:
+        if not self._connected.done():
+            # aiomqtt would go on waiting for an answer that cannot come any more: a proxy accepts
+            # for a broker that is away, and hangs up
+            self._connected.set_exception(aiomqtt.MqttError("it hung up before it answered"))
+            # nobody awaits it any more where the connection was given up before: that is no error
+            self._connected.exception()
+            return
+        super()._on_disconnect(client, userdata, flags, reason_code, properties)
+
     def _read(self, max_packets: int = 1) -> MQTTErrorCode:
         """Take what the broker has sent: messages to us, everything else to paho."""
         try:

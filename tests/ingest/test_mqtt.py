@@ -170,3 +170,15 @@ async def test_mosquitto_by_3_1_1_keeps_a_session_too(
     async with ingesting(settings, database_url) as stats:
         await until(lambda: stats.stored == 1)
         assert stats.in_flight == 0
+
+
+async def test_who_hangs_up_before_answering_is_not_waited_for(database_url: str) -> None:  # noqa: ARG001 - the module's engine
+    def hang_up(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        async with asyncio.timeout(3):
+            with pytest.raises(BrokerError, match="hung up before it answered"):
+                await probe(Settings(mqtt_host="127.0.0.1", mqtt_port=port))
