@@ -55,9 +55,18 @@ gather() {
 }
 gather || true
 
+# While Mosquitto loads a long queue it does not catch SIGHUP yet and would die of it. The last
+# digit of the signals that a process catches is odd when SIGHUP is among them.
+listens() {
+    case $(sed -n 's/^SigCgt:.*\(.\)$/\1/p' "/proc/$$/status" 2>/dev/null) in
+        [02468ace]) return 1 ;;
+    esac
+}
+
 # In the background, so that signals reach Mosquitto itself: it gets this shell's number ($$).
 (
     while sleep "$look_every_s" && kill -0 $$ 2>/dev/null; do
+        listens || continue
         # Mosquitto reads all of it again and hangs up on whoever may not come in any more.
         if gather; then kill -HUP $$ && echo "start.sh: Mosquitto is told" >&2; fi
     done

@@ -107,7 +107,7 @@ async def test_a_wrong_address_or_password_ends_it_at_once(mosquitto: Mosquitto,
     right = as_gateway(mosquitto)
     wrong: dict[str, tuple[Broker, str]] = {
         "password": (replace(right, password="wrong"), "BRIMFUL_MQTT_PASSWORD"),
-        "port": (replace(right, port=1), "Check BRIMFUL_MQTT_HOST and BRIMFUL_MQTT_PORT"),
+        "port": (replace(right, port=1), "Check BRIMFUL_MQTT_HOST, BRIMFUL_MQTT_PORT"),
         "host": (replace(right, host="nowhere.invalid"), "nowhere.invalid:"),
     }
     broker, told = wrong[what]
