@@ -1,5 +1,6 @@
 """``brimful-bench faults``: break everything once and count what is left."""
 
+import signal
 from typing import Annotated
 
 import typer
@@ -32,6 +33,8 @@ def faults_command(
     fault every reading whose publication the broker had acknowledged is looked for: it must be
     stored once, or set aside. Exits with 1 when one is missing.
     """
+    # or a bench that is ended would leave its servers running
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     run(_faults(only or [], SHORT if short else FULL, as_json=as_json))
 
 

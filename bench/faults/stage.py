@@ -4,17 +4,15 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import store
 from bench.faults.account import Account, account, settled
 from bench.faults.publisher import Publisher, publishing
-from bench.faults.readings import STEP, Readings
+from bench.faults.readings import Readings
 from bench.faults.sizes import Sizes
-from bench.proxy import Proxy, proxied
+from bench.proxy import Proxy
 from bench.services.cluster import Cluster
 from bench.services.ingesters import Ingester
 from bench.services.mosquitto import Mosquitto
@@ -187,42 +185,3 @@ class Stage:
     def _raise_when_nobody_works(self) -> None:
         if not any(ingester.alive for ingester in self._ingesters):
             raise BrimfulError("no ingester runs any more; see its log")
-
-
-@asynccontextmanager
-async def staged(
-    cluster: Cluster,
-    sizes: Sizes,
-    *,
-    sensors: int | None = None,
-    instead: dict[int, bytes] | None = None,
-    broker_disk_mb: int | None = None,
-    broker_changes: dict[str, str] | None = None,
-) -> AsyncIterator[Stage]:
-    """Set up a scenario's parts and take them down after it."""
-    n = sensors or sizes.sensors
-    # so far back that nothing is measured in the future, however long the scenario takes
-    begin = datetime.now(UTC).replace(microsecond=0) - 2_000 * STEP - timedelta(hours=1)
-    readings = Readings(sensors=n, begin=begin, instead=instead or {})
-    with TemporaryDirectory(prefix="brimful-faults-") as name:
-        folder = Path(name)
-        broker = Mosquitto(folder, disk_mb=broker_disk_mb, changes=broker_changes)
-        database = await cluster.make_database(readings.town())
-        async with proxied(broker.port) as broker_line, proxied(cluster.port) as database_line:
-            await broker.start()
-            stage = Stage(
-                sizes=sizes,
-                cluster=cluster,
-                broker=broker,
-                broker_line=broker_line,
-                database_line=database_line,
-                database=database,
-                readings=readings,
-                folder=folder,
-            )
-            try:
-                yield stage
-            finally:
-                await stage.close()
-                await broker.close()
-                await cluster.drop_database(database)

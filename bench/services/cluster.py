@@ -4,19 +4,18 @@ import asyncio
 import os
 import secrets
 import shutil
-import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
 
-import psutil
 import psycopg
 from psycopg import sql
 
 import store
 from bench.services.disk import SmallDisk
+from bench.services.leftovers import PREFIX, sweep
 from bench.services.places import HOST, free_port, services_folder
 from bench.services.process import Process
 from core.errors import BrimfulError
@@ -28,7 +27,6 @@ START_LIMIT_S = 180.0
 """Recovery after a kill reads and syncs every file of the server, on a disk that others use too."""
 _PROGRAMS = "/usr/lib/postgresql/17/bin"
 _HOMES = "var/lib/postgresql"
-_PREFIX = "bench-"
 _USER = "brimful"
 _SETTINGS = """
 shared_preload_libraries = 'timescaledb'
@@ -53,8 +51,8 @@ class Cluster:
         """Make its folder; with ``disk_mb`` on a disk of that size. `create` fills it."""
         self._root = services_folder()
         homes = self._root / _HOMES
-        _sweep(homes)
-        self._folder = Path(mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=homes))
+        sweep(homes)
+        self._folder = Path(mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=homes))
         self._log = self._folder.with_name(f"{self._folder.name}.log")
         self._owner = homes.stat().st_uid
         self.disk: SmallDisk | None = None
@@ -183,25 +181,3 @@ async def running_cluster(*, disk_mb: int | None = None) -> AsyncIterator[Cluste
         yield cluster
     finally:
         await cluster.close()
-
-
-def _sweep(homes: Path) -> None:
-    """Remove what benches that were killed themselves have left behind."""
-    for log in homes.glob(f"{_PREFIX}*.log"):
-        folder = log.with_suffix("")
-        if psutil.pid_exists(int(folder.name.split("-")[1])):
-            continue
-        lock = folder / "data" / "postmaster.pid"
-        if lock.is_file():
-            _end_server(int(lock.read_text().split()[0]))
-        if folder.is_mount():
-            SmallDisk.unmount(folder)
-        shutil.rmtree(folder, ignore_errors=True)
-        log.unlink()
-
-
-def _end_server(pid: int) -> None:
-    """SIGKILL a server; the number may belong to somebody else by now."""
-    if psutil.pid_exists(pid) and psutil.Process(pid).name() == "postgres":
-        for each in [psutil.Process(pid), *psutil.Process(pid).children()]:
-            each.send_signal(signal.SIGKILL)

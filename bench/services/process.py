@@ -14,6 +14,8 @@ import psutil
 
 END_LIMIT_S = 60.0
 _LOOK_EVERY_S = 0.01
+# A bench that is SIGKILLed takes them with it. (Not those that change their user: see leftovers.)
+_END_WITH_US = ("setpriv", "--pdeathsig", "KILL")
 
 
 class Process:
@@ -31,7 +33,7 @@ class Process:
         self.log = log
         with log.open("ab") as output:
             self._popen = subprocess.Popen(  # noqa: S603 - the programs of this bench, no shell
-                [str(argument) for argument in arguments],
+                [*_END_WITH_US, *(str(argument) for argument in arguments)],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from bench.faults.account import Account
 from bench.faults.result import Result, conclude
 from bench.faults.sizes import Sizes
-from bench.faults.stage import Stage, staged
+from bench.faults.stage import Stage
+from bench.faults.staging import staged
 from bench.services.cluster import Cluster
 from bench.services.mosquitto import shipped_setting
 

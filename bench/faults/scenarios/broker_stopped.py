@@ -4,7 +4,7 @@ import asyncio
 
 from bench.faults.result import Result, conclude
 from bench.faults.sizes import Sizes
-from bench.faults.stage import staged
+from bench.faults.staging import staged
 from bench.services.cluster import Cluster
 
 NAME = "broker-stopped"

@@ -2,7 +2,7 @@
 
 from bench.faults.result import Result, conclude
 from bench.faults.sizes import Sizes
-from bench.faults.stage import staged
+from bench.faults.staging import staged
 from bench.services.cluster import Cluster
 
 NAME = "database-killed"

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 import store
 from bench.faults.result import Result, conclude
 from bench.faults.sizes import Sizes
-from bench.faults.stage import Stage, staged
+from bench.faults.stage import Stage
+from bench.faults.staging import staged
 from bench.services.cluster import Cluster
 
 NAME = "ingester-killed"

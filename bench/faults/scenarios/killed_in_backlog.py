@@ -7,7 +7,8 @@ import store
 from bench.faults.account import account
 from bench.faults.result import Result, conclude
 from bench.faults.sizes import Sizes
-from bench.faults.stage import Stage, staged
+from bench.faults.stage import Stage
+from bench.faults.staging import staged
 from bench.peers.node_red import CREATE_TABLE, NodeRed
 from bench.services.cluster import Cluster
 from core.errors import BrimfulError

@@ -4,7 +4,7 @@ from typing import Literal
 
 from bench.faults.result import Result, conclude
 from bench.faults.sizes import Sizes
-from bench.faults.stage import staged
+from bench.faults.staging import staged
 from bench.services.cluster import Cluster
 
 BROKER_CUT, BROKER_STALLED = "broker-line-cut", "broker-line-stalled"

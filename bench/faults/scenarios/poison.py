@@ -4,7 +4,7 @@ import store
 from bench.faults.account import Account
 from bench.faults.result import Result, conclude, unbalanced
 from bench.faults.sizes import Sizes
-from bench.faults.stage import staged
+from bench.faults.staging import staged
 from bench.services.cluster import Cluster
 
 NAME = "poison"

@@ -9,7 +9,8 @@ import asyncio
 from bench.faults.account import Account
 from bench.faults.result import Result, conclude
 from bench.faults.sizes import Sizes
-from bench.faults.stage import Stage, staged
+from bench.faults.stage import Stage
+from bench.faults.staging import staged
 from bench.services.cluster import Cluster
 from bench.services.ingesters import Ingester
 
