@@ -1,6 +1,7 @@
 """``brimful-bench faults``: break everything once and count what is left."""
 
 import signal
+import sys
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from bench.faults.running import SCENARIOS, chosen, play_all
 from bench.faults.sizes import FULL, SHORT, Sizes
 from cli.common import AsJson, print_json, run
 
+_FILE_WIDTH = 200
 _told = Console(stderr=True)
 
 
@@ -49,7 +51,8 @@ async def _faults(only: list[str], sizes: Sizes, *, as_json: bool) -> None:
     if as_json:
         print_json([{**result.fields(), "took_s": round(s, 1)} for result, s in results])
     else:
-        Console().print(_table(results))
+        # into a file the table is as wide as it needs to be
+        Console(width=None if sys.stdout.isatty() else _FILE_WIDTH).print(_table(results))
     if any(result.problem for result, _ in results):
         raise typer.Exit(1)
 
