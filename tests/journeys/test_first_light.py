@@ -141,9 +141,9 @@ async def the_crew_empties_its_first_bin(
     async with store.connect(database_url) as conn:
         row = await (
             await conn.execute(
-                "SELECT s.fill_pct, s.source, (SELECT count(*) FROM emptyings WHERE source = 'crew') "
-                "AS emptied "
-                "FROM bin_states s WHERE bin_id = %s",
+                "SELECT fill_pct, source, "
+                "(SELECT count(*) FROM emptyings WHERE source = 'crew') AS emptied "
+                "FROM bin_states WHERE bin_id = %s",
                 (stops[0]["bin_id"],),
             )
         ).fetchone()
