@@ -41,7 +41,8 @@ async def watch_memory(
 
 def _parts(readings: int, sensors: int) -> list[Load]:
     """Return the load in parts, each later than the one before."""
-    messages = max(sensors, readings // PER_MESSAGE // PARTS // sensors * sensors)
+    # each sensor sends as many as the others, so at least so many readings
+    messages = -(-readings // (PER_MESSAGE * PARTS * sensors)) * sensors
     span = messages // sensors * PER_MESSAGE * STEP
     end = datetime.now(UTC).replace(microsecond=0)
     return [
