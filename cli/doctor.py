@@ -15,6 +15,7 @@ from rich.table import Table
 import store
 from cli.broker_certificate import WARN_BEFORE, certificate_end
 from cli.common import AsJson, print_json, read_settings, run
+from cli.setting_names import given_names, misspelt
 from core.errors import BrimfulError
 from core.settings import Settings
 from ingest.mqtt import probe
@@ -35,6 +36,7 @@ class Check(StrEnum):
     MIGRATIONS = "migrations"
     CLOCK = "clock"
     REGISTRY = "registry"
+    SETTINGS = "settings"
 
 
 class Verdict(StrEnum):
@@ -65,7 +67,7 @@ def doctor_command(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check broker, database, TimescaleDB and its edition, migrations, clock and registry.
+    """Check broker, database, TimescaleDB, migrations, clock, registry and the settings' names.
 
     Each failing line says what to do. Ends with 1 if one fails; a warning is no failure.
     """
@@ -88,7 +90,8 @@ async def _examine(settings: Settings, wanted: Sequence[Check]) -> Sequence[Find
     for check in wanted:
         if check in found:
             continue
-        if database is not None and database.verdict is Verdict.FAILED:
+        failed = database is not None and database.verdict is Verdict.FAILED
+        if failed and check is not Check.SETTINGS:
             found[check] = Finding(
                 check=check,
                 verdict=Verdict.FAILED,
@@ -182,6 +185,18 @@ async def _registry(settings: Settings) -> tuple[Verdict, str, str]:
     return Verdict.OK, found, ""
 
 
+async def _settings(_settings: Settings) -> tuple[Verdict, str, str]:
+    # that their values can be used is known by now
+    unknown = misspelt(given_names())
+    if not unknown:
+        return Verdict.OK, "every BRIMFUL_ variable is a setting", ""
+    meant = [
+        name if near is None else f"{name} (is {near} meant?)" for name, near in unknown.items()
+    ]
+    found = f"no settings, and ignored: {', '.join(meant)}"
+    return Verdict.WARNING, found, "correct or remove them; docs/operating.md lists all settings"
+
+
 async def _about(settings: Settings) -> checks.About:
     async with _connect(settings) as conn:
         return await checks.about(conn)
@@ -202,6 +217,7 @@ _EXAMINE: dict[Check, Examine] = {
     Check.MIGRATIONS: _migrations,
     Check.CLOCK: _clock,
     Check.REGISTRY: _registry,
+    Check.SETTINGS: _settings,
 }
 _CHECK_DATABASE = "check BRIMFUL_DATABASE_URL, and that the server runs and lets us in"
 _TO_DO = {
@@ -211,6 +227,7 @@ _TO_DO = {
     Check.MIGRATIONS: "run brimful migrate with the version that is to run",
     Check.CLOCK: _CHECK_DATABASE,
     Check.REGISTRY: "run: brimful migrate; then register what you own: brimful register FILE",
+    Check.SETTINGS: "look at the settings file",
 }
 _COLOUR = {Verdict.OK: "green", Verdict.WARNING: "yellow", Verdict.FAILED: "bold red"}
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from bench.console import table_console
 from bench.decoding.published import Published, published
 from ingest.devices import DEVICES, FrameError, decode_frame
 
@@ -113,8 +113,7 @@ def _print(outcomes: list[Outcome]) -> None:
             "same" if outcome.is_as_published else "DIFFERENT",
         )
     # wide enough for a row in one piece when the output goes into a file
-    console = Console()
-    Console(width=console.width if console.is_terminal else 200).print(table)
+    table_console().print(table)
 
 
 def _told(said: Mapping[str, Any]) -> str:

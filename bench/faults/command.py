@@ -1,20 +1,19 @@
 """``brimful-bench faults``: break everything once and count what is left."""
 
 import signal
-import sys
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from bench.console import table_console
 from bench.faults.account import Account
 from bench.faults.result import Result
 from bench.faults.running import SCENARIOS, chosen, play_all
 from bench.faults.sizes import FULL, SHORT, Sizes
 from cli.common import AsJson, print_json, run
 
-_FILE_WIDTH = 200
 _told = Console(stderr=True)
 
 
@@ -51,8 +50,7 @@ async def _faults(only: list[str], sizes: Sizes, *, as_json: bool) -> None:
     if as_json:
         print_json([{**result.fields(), "took_s": round(s, 1)} for result, s in results])
     else:
-        # into a file the table is as wide as it needs to be
-        Console(width=None if sys.stdout.isatty() else _FILE_WIDTH).print(_table(results))
+        table_console().print(_table(results))
     if any(result.problem for result, _ in results):
         raise typer.Exit(1)
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
+from bench.console import table_console
 from bench.speed.comparing import compare, loads
 from bench.speed.contenders import Result
 from bench.speed.growth import watch_growth
@@ -54,7 +54,7 @@ def speed_command(
     """Measure the ingester beside mosquitto_sub, paho, aiomqtt and COPY, on one backlog."""
     more = dict(pair.split("=", 1) for pair in with_ or [])
     url = database_server
-    console = Console(stderr=json_)
+    console = table_console(stderr=json_)
     report: dict[str, Any] = {"machine": machine()}
     rows: Sequence[Mapping[str, Any]] = ()
     if memory:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from bench.console import table_console
 from bench.speed.shown import machine
 from bench.trust import tallies
 from bench.trust.histories import WYNDHAM, History, data_folder, histories
@@ -61,7 +61,7 @@ def trust_command(
     if as_json:
         print(json.dumps({"machine": machine(), **sections}, indent=2))
         return
-    console = Console()
+    console = table_console()
     for name, rows in sections.items():
         console.print(_table(_TITLES[name], rows))
 

@@ -1,6 +1,7 @@
 import asyncio
 import json
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -37,6 +38,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 def test_where_nothing_runs_every_line_fails_and_says_what_to_do() -> None:
     code, found = doctor()
     assert code == 1
+    assert found.pop("settings")["verdict"] == "ok"
     assert len(found) == 6
     assert {line["verdict"] for line in found.values()} == {"failed"}
     assert all(line["found"] and line["to_do"] for line in found.values())
@@ -95,3 +97,18 @@ async def test_a_broker_of_the_old_version_is_named_so(
     environment.setenv("BRIMFUL_MQTT_PROTOCOL", "3.1.1")
     code, found = await asyncio.to_thread(doctor, "--only", "broker")
     assert (code, found["broker"]["verdict"]) == (0, "ok")
+
+
+def test_a_misspelt_setting_is_named_with_the_one_that_is_meant(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    environment.chdir(tmp_path)
+    assert doctor("--only", "settings")[1]["settings"]["verdict"] == "ok"
+    environment.setenv("BRIMFUL_TRUST_STUK_H", "1")
+    environment.setenv("BRIMFUL_SERVICES_PORT", "1")
+    (tmp_path / ".env").write_text("BRIMFUL_ZZZ=1\nOTHER=2\n")
+    code, found = doctor("--only", "settings")
+    assert (code, found["settings"]["verdict"]) == (0, "warning")
+    assert "BRIMFUL_TRUST_STUK_H (is BRIMFUL_TRUST_STUCK_H meant?)" in found["settings"]["found"]
+    assert "BRIMFUL_ZZZ" in found["settings"]["found"]
+    assert "BRIMFUL_SERVICES_PORT" not in found["settings"]["found"]
