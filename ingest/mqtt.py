@@ -29,7 +29,7 @@ from core.settings import Settings
 from ingest.envelopes import FILTERS
 from ingest.explain import SESSION_TAKEN_OVER, explain, explain_subscription
 from ingest.messages import Message
-from ingest.packets import Publish, Splitter, pubacks
+from ingest.packets import PacketError, Publish, Splitter, pubacks
 from ingest.share import share_group
 
 KEEPALIVE_S = 30
@@ -108,13 +108,21 @@ class _Client(aiomqtt.Client):
         else:
             if not piece:
                 self._lost = ConnectionResetError("the broker has closed the connection")
-            published, others = self._splitter.split(piece)
-            self._left_for_paho += others
-            self._take(published)
+            self._split(piece)
         code = MQTTErrorCode.MQTT_ERR_SUCCESS
         while not code and (self._left_for_paho or self._lost is not None):
             code = self._let_paho_read(max_packets)
         return code
+
+    def _split(self, piece: bytes) -> None:
+        try:
+            published, others = self._splitter.split(piece)
+        except PacketError as error:
+            # nobody can tell where the next packet begins: only a new connection helps
+            self._lost = ConnectionAbortedError(f"what it sends is no MQTT: {error}")
+        else:
+            self._left_for_paho += others
+            self._take(published)
 
     def _leave_to_paho(self, bufsize: int) -> bytes:
         if not self._left_for_paho:

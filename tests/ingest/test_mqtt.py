@@ -182,3 +182,20 @@ async def test_who_hangs_up_before_answering_is_not_waited_for(database_url: str
         async with asyncio.timeout(3):
             with pytest.raises(BrokerError, match="hung up before it answered"):
                 await probe(Settings(mqtt_host="127.0.0.1", mqtt_port=port))
+
+
+async def test_who_sends_no_mqtt_is_left(database_url: str) -> None:  # noqa: ARG001 - the module's engine
+    async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        accepted, publish_without_a_topic = b"\x20\x03\x00\x00\x00", b"\x30\x00"
+        writer.write(accepted + publish_without_a_topic)
+        # until the client hangs up
+        await reader.read()
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(speak, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        async with asyncio.timeout(5):
+            with pytest.raises(BrokerError):
+                await probe(Settings(mqtt_host="127.0.0.1", mqtt_port=port))
