@@ -11,7 +11,7 @@ from rich.table import Table
 
 import store
 from cli.common import AsJson, print_json, read_settings, run
-from core.rules.health import HealthState
+from core.rules.health_state import HealthState
 from core.rules.in_words import span
 from core.settings import Settings
 from ingest.service import utc_now
@@ -92,7 +92,9 @@ def _table(rows: Sequence[SensorHealth], now: datetime) -> Table:
     for name in ("state", "for", "sensor", "bin", "heard", "battery", "why"):
         table.add_column(name, overflow="fold", no_wrap=name in {"state", "for", "heard"})
     for s in rows:
-        since, heard_at = s.health.since, s.track.newest_at
+        since = s.health.since
+        # what cannot be read was heard all the same
+        heard_at = s.set_aside.last_received_at if s.set_aside else s.track.newest_at
         table.add_row(
             s.health.state,
             "" if since is None else span(now - since),

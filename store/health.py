@@ -6,9 +6,12 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from core.rules.health import Health, HealthState, health
+from core.rules.health import health
+from core.rules.health_state import Health, HealthState
 from core.rules.track import Track
 from core.rules.trust_limits import TrustLimits
+from core.rules.unreadable import SetAside
+from store import unread
 from store.connection import Connection
 from store.tracks import track
 
@@ -48,6 +51,8 @@ class SensorHealth:
     depot_id: str | None
     mounted_at: datetime | None
     track: Track
+    set_aside: SetAside | None
+    """What waits of it and came later than all that could be stored; None in no bin."""
     health: Health
 
 
@@ -82,8 +87,9 @@ async def sensors(
             "limit": size,
         }
         rows = await (await conn.execute(_SENSORS.encode(), values)).fetchall()
+        waits = await _unread(conn, rows)
         for row in rows:
-            sensor = _sensor(row, now, limits)
+            sensor = _sensor(row, waits.get(row["sensor_id"]), now, limits)
             if _is_wanted(sensor.health.state, states):
                 found.append(sensor)
             if len(found) == limit:
@@ -118,7 +124,9 @@ async def sensor(
         "limit": 1,
     }
     row = await (await conn.execute(_SENSORS.encode(), values)).fetchone()
-    return None if row is None else _sensor(row, now, limits)
+    if row is None:
+        return None
+    return _sensor(row, (await _unread(conn, [row])).get(sensor_id), now, limits)
 
 
 def counts(found: Sequence[SensorHealth]) -> Mapping[HealthState, int]:
@@ -127,7 +135,23 @@ def counts(found: Sequence[SensorHealth]) -> Mapping[HealthState, int]:
     return {state: n[state] for state in HealthState if n[state]}
 
 
-def _sensor(row: Mapping[str, Any], now: datetime, limits: TrustLimits) -> SensorHealth:
+async def _unread(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> Mapping[str, SetAside]:
+    """Ask for what waits of those that sit in a bin and came after all that is known of them."""
+    return await unread.later_than(
+        conn,
+        {
+            row["sensor_id"]: max(
+                row["mounted_at"], row[f"{_PREFIX}newest_at"] or row["mounted_at"]
+            )
+            for row in rows
+            if row["mounted_at"] is not None
+        },
+    )
+
+
+def _sensor(
+    row: Mapping[str, Any], set_aside: SetAside | None, now: datetime, limits: TrustLimits
+) -> SensorHealth:
     own = {name: value for name, value in row.items() if not name.startswith(_PREFIX)}
     remembered = track(
         {n.removeprefix(_PREFIX): value for n, value in row.items() if n.startswith(_PREFIX)}
@@ -135,11 +159,13 @@ def _sensor(row: Mapping[str, Any], now: datetime, limits: TrustLimits) -> Senso
     return SensorHealth(
         **own,
         track=remembered,
+        set_aside=set_aside,
         health=health(
             remembered,
             now=now,
             mounted_at=row["mounted_at"],
             retired_at=row["retired_at"],
             limits=limits,
+            set_aside=set_aside,
         ),
     )

@@ -11,7 +11,7 @@ from api.openapi import errors
 from api.schemas.sensors import SensorOut, SensorPage, SensorWhole
 from core.errors import NotFoundError
 from core.registry import Slug
-from core.rules.health import HealthState
+from core.rules.health_state import HealthState
 from core.wire import SensorId
 from store import health, known_sensors
 

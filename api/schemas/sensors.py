@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.schemas.bins import BIN_EXAMPLE, BinOut
 from core.bins import KnownSensor
 from core.levels import Level
-from core.rules.health import HealthState
+from core.rules.health_state import HealthState
 from store.health import SensorHealth
 
 _HEALTH: dict[str, Any] = {
@@ -63,7 +63,8 @@ class SensorOut(BaseModel):
     retired_at: datetime | None
     health: HealthOut
     heard_at: datetime | None = Field(
-        description="When the newest thing it said was measured; null while it was never heard."
+        description="When the newest thing it said was measured; null while nothing of it could be "
+        "read. What was set aside since then stands in health: unreadable."
     )
     age_s: int | None = Field(description="Seconds since heard_at, never below 0.")
     interval_s: float | None = Field(description="How often it usually speaks.")

@@ -1,54 +1,16 @@
-"""How a sensor does: one word, since when, and a sentence with numbers for those who repair it."""
+"""How a sensor does: the rule that finds the word, and a sentence with numbers beside it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from core.readings import Trust
 from core.rules.battery import days_left, is_low
+from core.rules.health_state import Health, HealthState
 from core.rules.in_words import day_and_time, number, span
 from core.rules.track import Track
 from core.rules.trust_limits import TrustLimits
-
-
-class HealthState(StrEnum):
-    """What is the matter with a sensor; the worst first."""
-
-    RETIRED = "retired"
-    NOT_MOUNTED = "not_mounted"
-    NEVER_HEARD = "never_heard"
-    SILENT = "silent"
-    SENSOR_FAULT = "sensor_fault"
-    CLOCK_WRONG = "clock_wrong"
-    NO_CALIBRATION = "no_calibration"
-    TILTED = "tilted"
-    NO_TARGET = "no_target"
-    BLIND_ZONE = "blind_zone"
-    OUT_OF_RANGE = "out_of_range"
-    STUCK = "stuck"
-    ERRATIC = "erratic"
-    """What it says does not fit together, again and again."""
-    NO_LEVEL = "no_level"
-    """It lives and has stopped saying how full the bin is."""
-    BATTERY_LOW = "battery_low"
-    BATTERY_FALLING = "battery_falling"
-    OK = "ok"
-
-    @property
-    def needs_somebody(self) -> bool:
-        """Tell whether somebody has to look after the sensor."""
-        return self not in {HealthState.OK, HealthState.RETIRED, HealthState.NOT_MOUNTED}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Health:
-    """A sensor's state; ``since`` is None where nobody can know. ``why`` is for people."""
-
-    state: HealthState
-    since: datetime | None
-    why: str
-
+from core.rules.unreadable import SetAside
 
 _OF_FAULT = {
     Trust.SENSOR_FAULT: (HealthState.SENSOR_FAULT, "reports a fault of its own"),
@@ -71,11 +33,13 @@ def health(
     mounted_at: datetime | None,
     retired_at: datetime | None = None,
     limits: TrustLimits,
+    set_aside: SetAside | None = None,
 ) -> Health:
     """Say how a sensor does at ``now``; of several things the worst counts.
 
     ``mounted_at`` is since when it sits in its bin (None: in none). A track of another bin or of
-    an earlier mounting counts as long as the sensor was not heard in this one.
+    an earlier mounting counts as long as the sensor was not heard in this one. ``set_aside`` is
+    what waits of it that came later than its newest reading, and since it was mounted.
     """
     if retired_at is not None:
         return Health(
@@ -85,7 +49,13 @@ def health(
         return Health(
             state=HealthState.NOT_MOUNTED, since=None, why="sits in no bin: mount or retire it"
         )
-    if track.newest_at is None or track.newest_at < mounted_at:
+    heard = track.newest_at is not None and track.newest_at >= mounted_at
+    # one among readings is a mishap
+    least = limits.fault_readings if heard else 1
+    unread = next(_unread(track, set_aside, now, limits, least=least), None)
+    if unread is not None:
+        return unread
+    if track.newest_at is None or not heard:
         return Health(
             state=HealthState.NEVER_HEARD,
             since=mounted_at,
@@ -100,6 +70,18 @@ def health(
         since=None,
         why=f"{level}heard {span(max(now - track.newest_at, timedelta(0)))} ago",
     )
+
+
+def _unread(
+    track: Track, waits: SetAside | None, now: datetime, limits: TrustLimits, *, least: int
+) -> Iterator[Health]:
+    """Yield when nothing can be read any more: ``least`` messages of those that came."""
+    if waits is None or waits.n < least:
+        return
+    for silent in _silence(track, waits.last_received_at, now, limits):
+        yield replace(silent, why=f"{silent.why}; before, nothing could be read: {waits.in_words}")
+    why = f"sends, and nothing of it can be read: {waits.in_words}"
+    yield Health(state=HealthState.UNREADABLE, since=waits.since, why=why)
 
 
 def _complaints(

@@ -2,8 +2,9 @@ from datetime import timedelta
 from typing import Any
 
 import store
+from core.readings import Rejection, RejectReason
 from core.rules.track import Track
-from store import tracks
+from store import rejected, tracks
 from tests.api.parts import Api, assert_problem
 from tests.store.make import NOON
 
@@ -52,6 +53,34 @@ async def test_each_sensor_with_how_it_does(api: Api) -> None:
     silent = page["items"][1]["health"]
     assert silent["since"] == "2026-02-26T08:00:00Z"
     assert silent["why"].startswith("nothing heard for 4 days")
+
+
+async def test_one_that_sends_what_nobody_can_read_is_not_called_never_heard(api: Api) -> None:
+    async with store.connect(api.database_url) as conn:
+        await rejected.set_aside(
+            conn,
+            [
+                Rejection(
+                    topic="v3/town/devices/x/up",
+                    payload=str(n).encode(),
+                    received_at=NOON - n * HOUR,
+                    reason=RejectReason.UNREADABLE_FRAME,
+                    detail="port 85: no table for 3 bytes",
+                    sensor_id="sensor-3",
+                )
+                for n in (1, 2)
+            ],
+        )
+    found = (await api.get("/sensors/sensor-3")).json()
+    assert found["health"] == {
+        "state": "unreadable",
+        "since": "2026-03-02T10:00:00Z",
+        "why": "sends, and nothing of it can be read: 2 messages since 2 March 2026 10:00 UTC, the "
+        "last: unreadable_frame (port 85: no table for 3 bytes)",
+    }
+    assert found["heard_at"] is None
+    page = (await api.get("/sensors", health="unreadable")).json()
+    assert list(states(page)) == ["sensor-3"]
 
 
 async def test_filters_and_pages(api: Api) -> None:

@@ -8,9 +8,9 @@ from typer.testing import CliRunner, Result
 
 import store
 from cli.main import app
-from core.readings import Trust
+from core.readings import Rejection, RejectReason, Trust
 from core.rules.track import Track
-from store import tracks
+from store import rejected, tracks
 from tests.store.make import registered, town
 
 HOUR = timedelta(hours=1)
@@ -20,7 +20,7 @@ HOUR = timedelta(hours=1)
 def sensors(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """sensor-1 well, 2 silent for 4 days, 3 for 9, 4 tilted, 5 never heard."""
     monkeypatch.setenv("BRIMFUL_DATABASE_URL", database_url)
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("COLUMNS", "250")
     monkeypatch.chdir(tmp_path)
     asyncio.run(_remember(database_url))
     return database_url
@@ -65,6 +65,28 @@ def test_the_work_list_comes_worst_first_and_longest_first() -> None:
     assert "does not look straight down since" in lines[4]
     assert "7 readings" in lines[4]
     assert lines[-1] == "5 sensors: 1 never_heard, 2 silent, 1 tilted, 1 ok"
+
+
+def test_what_cannot_be_read_was_heard_all_the_same(sensors: str) -> None:
+    asyncio.run(_unreadable(sensors))
+    (line,) = health("--state", "unreadable").stdout.splitlines()[1:-1]
+    assert line.split()[0] == "unreadable"
+    assert "never" not in line
+    assert "3 h ago" in line
+    assert "the last: unreadable_frame (port 85)" in line
+
+
+async def _unreadable(database_url: str) -> None:
+    row = Rejection(
+        topic="t",
+        payload=b"",
+        received_at=datetime.now(UTC) - 3 * HOUR,
+        reason=RejectReason.UNREADABLE_FRAME,
+        detail="port 85",
+        sensor_id="sensor-5",
+    )
+    async with store.connect(database_url) as conn:
+        await rejected.set_aside(conn, [row])
 
 
 @pytest.mark.usefixtures("sensors")

@@ -129,6 +129,11 @@ def test_a_sensor_behind_a_network_server_is_read_once_its_make_is_known(
     assert (stranger["sensor_id"], stranger["messages"]) == (EUI, 2)
     said = done("add", EUI.upper(), "--device", "netvox-r718x", "--bin", "b0")
     assert said["replayed"]["kept"] == {"unreadable_frame": 2}
+    unreadable = CliRunner().invoke(app, ["health", "--state", "unreadable", "--json"])
+    (broken,) = json.loads(unreadable.stdout)["sensors"]
+    assert (broken["sensor_id"], broken["heard_at"]) == (EUI, None)
+    assert "2 messages since" in broken["why"]
+    assert "the last: unreadable_frame (" in broken["why"]
     said = done("device", EUI, "milesight-em400-mud")
     assert said["replayed"]["stored"] == 2
     rows = ask(database_url, "SELECT * FROM readings WHERE sensor_id = %s", EUI)

@@ -2,21 +2,40 @@ from datetime import timedelta
 
 import pytest
 
-from core.readings import Kind, Trust
-from core.rules.health import Health, HealthState, health
+from core.readings import Kind, RejectReason, Trust
+from core.rules.health import health
+from core.rules.health_state import Health, HealthState
 from core.rules.track import Track
 from core.rules.trust_limits import DEFAULT_LIMITS
+from core.rules.unreadable import DETAIL_MAX_CHARACTERS, SetAside
 from tests.core.saying import at, every, hear, says
 
 LONG_BEFORE = -1_000.0
 
 
-def of(track: Track, *, now: float, mounted: float | None = LONG_BEFORE) -> Health:
+def of(
+    track: Track,
+    *,
+    now: float,
+    mounted: float | None = LONG_BEFORE,
+    set_aside: SetAside | None = None,
+) -> Health:
     return health(
         track,
         now=at(now),
         mounted_at=None if mounted is None else at(mounted),
         limits=DEFAULT_LIMITS,
+        set_aside=set_aside,
+    )
+
+
+def waits(n: int, *, first: float, last: float, detail: str = "port 85: 0 bytes") -> SetAside:
+    return SetAside(
+        n=n,
+        since=at(first),
+        last_received_at=at(last),
+        reason=RejectReason.UNREADABLE_FRAME,
+        detail=detail,
     )
 
 
@@ -41,6 +60,52 @@ def test_never_heard_counts_from_the_mounting() -> None:
     assert said.why == "nothing heard since it was mounted 3 days ago"
     # what it said in the bin before does not count for this one
     assert of(hear(every(2, [20])).track, now=9, mounted=1).state is HealthState.NEVER_HEARD
+
+
+def test_one_of_which_nothing_could_ever_be_read_is_not_called_never_heard() -> None:
+    said = of(Track(), now=0, mounted=-72, set_aside=waits(2, first=-20, last=-1))
+    assert (said.state, said.since) == (HealthState.UNREADABLE, at(-20))
+    assert said.why == (
+        "sends, and nothing of it can be read: 2 messages since 1 March 2026 16:00 UTC, the last: "
+        "unreadable_frame (port 85: 0 bytes)"
+    )
+    assert said.state.needs_somebody
+    # what was read of it in the bin before says nothing about this one
+    moved = hear(every(2, [20])).track
+    once = of(moved, now=9, mounted=1, set_aside=waits(1, first=8, last=8))
+    assert once.state is HealthState.UNREADABLE
+    assert "1 message since" in once.why
+
+
+def test_one_that_can_be_read_no_more_says_so_before_it_is_silent() -> None:
+    """A new firmware: the messages go on and none of them is understood."""
+    track = hear(every(2, [20] * 10)).track
+    said = of(track, now=22.5, set_aside=waits(2, first=20, last=22))
+    assert (said.state, said.since) == (HealthState.UNREADABLE, at(20))
+    later = of(track, now=118, set_aside=waits(50, first=20, last=118))
+    assert (later.state, later.since) == (HealthState.UNREADABLE, at(20))
+    # a single one among readings is a mishap
+    assert of(track, now=20.5, set_aside=waits(1, first=20, last=20)).state is HealthState.OK
+
+
+def test_one_that_cannot_be_read_and_stops_sending_is_silent_since_then() -> None:
+    track = hear(every(2, [20] * 10)).track
+    for remembered, interval in ((track, True), (Track(), False)):
+        said = of(remembered, now=90, set_aside=waits(9, first=20, last=40))
+        assert (said.state, said.since) == (HealthState.SILENT, at(40))
+        assert "nothing could be read: 9 messages since" in said.why
+        assert ("it used to speak every 2 h" in said.why) is interval
+
+
+def test_who_is_retired_or_in_no_bin_is_not_expected_to_be_read() -> None:
+    loose = of(Track(), now=0, mounted=None, set_aside=waits(2, first=-2, last=-1))
+    assert loose.state is HealthState.NOT_MOUNTED
+
+
+def test_a_long_detail_is_cut() -> None:
+    said = of(Track(), now=0, set_aside=waits(2, first=-2, last=-1, detail="x" * 2_000))
+    assert said.why.endswith("x...)")
+    assert len(said.why) < DETAIL_MAX_CHARACTERS + 150
 
 
 def test_silent_is_a_day_or_four_of_its_own_intervals() -> None:
