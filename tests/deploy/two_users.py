@@ -118,8 +118,12 @@ class Installed:
         return self.log()
 
     def log(self) -> str:
-        """Return what start.sh and Mosquitto said so far."""
-        return (self.folder / "log").read_text()
+        """Return what start.sh and Mosquitto said so far.
+
+        With the file names as GNU's `cat` writes them; that of Mosquitto's image puts quotes.
+        """
+        text = (self.folder / "log").read_text()
+        return re.sub(r"can't open '([^']*)'", r"\1", text)
 
     def has_said(self, words: str) -> None:
         """Wait until the log holds these words."""
