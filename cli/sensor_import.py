@@ -19,7 +19,7 @@ from cli.sensor_steps import (
 )
 from core.errors import InvalidInputError
 from core.rules.onboarding import Action
-from core.sensors import read_rows
+from core.sensor_rows import read_rows
 from core.settings import Settings
 from ingest.messages import Limits
 from ingest.service import utc_now

@@ -10,7 +10,8 @@ from cli.common import AsJson, print_json, read_settings, run
 from cli.moments import At, told
 from cli.sensor_steps import connected, look
 from core.errors import ConflictError, InvalidInputError, NotFoundError
-from core.rules.onboarding import Registered, find
+from core.rules.onboarding import this_second
+from core.sensors import Registered, find
 from core.settings import Settings
 from ingest.service import utc_now
 from store import Connection, credentials, sensors
@@ -23,20 +24,21 @@ Sensor = Annotated[
 def unmount_command(*, sensor: Sensor, at: At = None, as_json: AsJson = False) -> None:
     """Take a sensor out of its bin; it stays registered, and the history stays with the bin."""
     settings, now = read_settings(), utc_now()
-    sensor_id, bin_id = run(_unmount(settings, sensor, at=at or now, now=now))
+    sensor_id, bin_id, left_at = run(_unmount(settings, sensor, at=at, now=now))
     if as_json:
-        print_json({"sensor_id": sensor_id, "bin_id": bin_id, "unmounted_at": at or now})
+        print_json({"sensor_id": sensor_id, "bin_id": bin_id, "unmounted_at": left_at})
         return
-    typer.echo(f"{sensor_id}: out of bin {bin_id} since {told(at or now)}")
+    typer.echo(f"{sensor_id}: out of bin {bin_id} since {told(left_at)}")
     typer.echo("What it measures from then on is set aside until it is mounted again.")
 
 
 async def _unmount(
-    settings: Settings, sensor: str, *, at: datetime, now: datetime
-) -> tuple[str, str]:
+    settings: Settings, sensor: str, *, at: datetime | None, now: datetime
+) -> tuple[str, str, datetime]:
     async with connected(settings) as conn:
         known = registered(sensor, await look(conn, [sensor]))
-        return known.sensor_id, await take_out(conn, known, at=at, now=now)
+        at = at or this_second(now, known)
+        return known.sensor_id, await take_out(conn, known, at=at, now=now), at
 
 
 def retire_command(*, sensor: Sensor, at: At = None, as_json: AsJson = False) -> None:
@@ -45,31 +47,32 @@ def retire_command(*, sensor: Sensor, at: At = None, as_json: AsJson = False) ->
     With --at it left its bin at that moment. What it has measured is kept.
     """
     settings, now = read_settings(), utc_now()
-    sensor_id, bin_id = run(_retire(settings, sensor, at=at or now, now=now))
+    sensor_id, bin_id, retired_at = run(_retire(settings, sensor, at=at, now=now))
     if as_json:
-        print_json({"sensor_id": sensor_id, "bin_id": bin_id, "retired_at": at or now})
+        print_json({"sensor_id": sensor_id, "bin_id": bin_id, "retired_at": retired_at})
         return
     where = "" if bin_id is None else f", out of bin {bin_id}"
-    typer.echo(f"{sensor_id}: retired since {told(at or now)}{where}")
+    typer.echo(f"{sensor_id}: retired since {told(retired_at)}{where}")
     typer.echo("Its credentials at the broker, if it had any, are void.")
 
 
 async def _retire(
-    settings: Settings, sensor: str, *, at: datetime, now: datetime
-) -> tuple[str, str | None]:
+    settings: Settings, sensor: str, *, at: datetime | None, now: datetime
+) -> tuple[str, str | None, datetime]:
     async with connected(settings) as conn:
         known = registered(sensor, await look(conn, [sensor]))
         if known.retired_at is not None:
             raise ConflictError(
                 f"sensor {known.sensor_id} is retired since {told(known.retired_at)}"
             )
+        at = at or this_second(now, known)
         if at > now:
             raise InvalidInputError(f"--at {told(at)} is still to come: it would lose access now")
         bin_id = None
         if known.bin_id is not None:
             bin_id = await take_out(conn, known, at=at, now=now)
         await end_use(conn, known, at=at)
-        return known.sensor_id, bin_id
+        return known.sensor_id, bin_id, at
 
 
 async def take_out(conn: Connection, known: Registered, *, at: datetime, now: datetime) -> str:

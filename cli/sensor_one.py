@@ -20,8 +20,8 @@ from cli.sensor_steps import (
     told_waiting,
 )
 from core.errors import ConflictError, InvalidInputError, NotFoundError
-from core.rules.onboarding import Action, find
-from core.sensors import Wish
+from core.rules.onboarding import Action, this_second
+from core.sensors import Wish, find
 from core.settings import Settings
 from ingest.messages import Limits
 from ingest.service import utc_now
@@ -132,7 +132,7 @@ def swap_command(
     A new sensor that is not registered yet is registered, as the same device if --device is absent.
     """
     settings, now = read_settings(), utc_now()
-    outcome = run(_swap(settings, old, new, device=device, at=at or now, now=now, retire=retire))
+    outcome = run(_swap(settings, old, new, device=device, at=at, now=now, retire=retire))
     _tell(settings, outcome, replay=not no_replay, as_json=as_json)
 
 
@@ -142,7 +142,7 @@ async def _swap(
     new: str,
     *,
     device: str | None,
-    at: datetime,
+    at: datetime | None,
     now: datetime,
     retire: bool,
 ) -> Outcome:
@@ -151,6 +151,8 @@ async def _swap(
         leaving, coming = registered(old, known), find(new, known)
         if coming is not None and coming.sensor_id == leaving.sensor_id:
             raise InvalidInputError("OLD and NEW are the same sensor")
+        # one moment for both
+        at = at or this_second(now, leaving, coming)
         bin_id = await take_out(conn, leaving, at=at, now=now)
         notes = [f"{leaving.sensor_id}: out of bin {bin_id} since {told(at)}"]
         if retire:

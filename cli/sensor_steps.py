@@ -12,8 +12,8 @@ import typer
 import store
 from cli.moments import told
 from core.errors import InvalidInputError
-from core.rules.onboarding import Action, Registered, Step, WishError, decide, find
-from core.sensors import NATIVE, Mistake, Wish, possible_ids
+from core.rules.onboarding import Action, Step, WishError, decide
+from core.sensors import NATIVE, Mistake, Registered, Wish, find, possible_ids
 from core.settings import Settings
 from ingest.devices import DEVICES
 from ingest.messages import Limits
@@ -72,16 +72,19 @@ async def fulfil(
     for wish in wishes:
         if wish.bin_id in missing:
             mistakes.append(_mistake(wish, "bin_id", _no_such_bin(wish.bin_id or "", near)))
+        names = possible_ids(wish.sensor_id)
         try:
             step = _decide(wish, known, heard, now=now)
+            names = (step.sensor_id,)
+            steps.append(step)
         except WishError as error:
-            mistakes.append(_mistake(wish, error.column, str(error)))
-            continue
-        if step.sensor_id in seen:
-            where = f"{step.sensor_id} stands on line {seen[step.sensor_id]} already"
+            mistakes += [_mistake(wish, wrong.column, wrong.text) for wrong in error.wrong]
+        twice = next((name for name in names if name in seen), None)
+        if twice is not None:
+            where = f"{twice} stands on line {seen[twice]} already"
             mistakes.append(_mistake(wish, "sensor_id", where))
-        seen.setdefault(step.sensor_id, wish.line)
-        steps.append(step)
+        for name in names:
+            seen.setdefault(name, wish.line)
     if mistakes:
         return Outcome(steps=(), mistakes=mistakes, notes=())
     notes = await _shared_bins(conn, steps)

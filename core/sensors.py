@@ -1,31 +1,16 @@
-"""Sensors as an operator keeps them: names, and the rows of a CSV file for ``sensor import``."""
+"""Sensors as an operator keeps them: how they are named, and what somebody wants of one."""
 
-import csv
 import difflib
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
-
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    ValidationError,
-)
 
 from core.broker_access import SERVICE_USERS
-from core.plausible import bounded
-from core.registry import Slug
 from core.wire import SENSOR_ID_PATTERN
 
 NATIVE = "native"
 """The device that sends JSON of its own; all others are decoded from their bytes."""
-COLUMNS = ("sensor_id", "device", "bin_id", "mounted_at")
-ROWS_MAX = 100_000
 
 _DEV_EUI = re.compile(r"[0-9a-f]{16}")
 _NATIVE_ID = re.compile(SENSOR_ID_PATTERN.removeprefix("^").removesuffix("$"))
@@ -79,32 +64,24 @@ def known_device(name: str, devices: Collection[str]) -> str:
     raise ValueError(f"{name!r} is no device that Brimful knows: {hint}")
 
 
-def _none_if_empty(value: object) -> object:
-    return None if isinstance(value, str) and not value.strip() else value
-
-
-def _written_as_a_date(value: object) -> object:
-    """Refuse plain numbers: pydantic would take them for seconds since 1970."""
-    if isinstance(value, str) and value.strip()[4:5] != "-":
-        raise ValueError("give the time as RFC 3339 text, for example 2026-03-02T06:15:00Z")
-    return value.strip() if isinstance(value, str) else value
-
-
-class SensorRow(BaseModel):
-    """One row of the CSV file; an empty cell is None."""
-
-    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Registered:
+    """A sensor as it is now. ``free_since`` is the end of its last mounting that has one."""
 
     sensor_id: str
-    device: Annotated[str | None, BeforeValidator(_none_if_empty)] = None
-    """None: as it is registered, ``native`` for a new one."""
-    bin_id: Annotated[Slug | None, BeforeValidator(_none_if_empty)] = None
-    """None: it is not mounted by this row."""
-    mounted_at: Annotated[
-        Annotated[AwareDatetime, BeforeValidator(_written_as_a_date), AfterValidator(bounded)]
-        | None,
-        BeforeValidator(_none_if_empty),
-    ] = None
+    device: str
+    retired_at: datetime | None = None
+    bin_id: str | None = None
+    mounted_at: datetime | None = None
+    free_since: datetime | None = None
+
+
+def find(typed: str, registered: Mapping[str, Registered]) -> Registered | None:
+    """Return the sensor somebody means who typed its name so; None for one not registered.
+
+    ``registered``: by sensor_id.
+    """
+    return next((registered[each] for each in possible_ids(typed) if each in registered), None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,6 +94,8 @@ class Wish:
     bin_id: str | None = None
     at: datetime | None = None
     line: int | None = None
+    unread: frozenset[str] = frozenset()
+    """Columns that hold something which could not be read, and was complained of already."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,69 +110,3 @@ class Mistake:
         """Say it as ``line 3, device: ...``."""
         place = f"line {self.line}" if self.column is None else f"line {self.line}, {self.column}"
         return f"{place}: {self.text}"
-
-
-def read_rows(lines: Sequence[str]) -> tuple[Sequence[Wish], Sequence[Mistake]]:
-    """Read the lines of a CSV file: what each row wishes, and every mistake in it.
-
-    The first line names the columns, in any order; commas or semicolons part the cells.
-    """
-    delimiter = ";" if lines and lines[0].count(";") > lines[0].count(",") else ","
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    wishes: list[Wish] = []
-    mistakes: list[Mistake] = []
-    try:
-        header = [cell.strip().lower() for cell in next(reader, [])]
-        mistakes += _header_mistakes(header)
-        if mistakes:
-            return [], mistakes
-        for cells in reader:
-            if len(wishes) + len(mistakes) >= ROWS_MAX:
-                mistakes.append(
-                    _whole(reader.line_num, f"more than {ROWS_MAX} rows: part the file")
-                )
-                break
-            if any(cell.strip() for cell in cells):
-                found = _read_row(header, cells, reader.line_num)
-                if isinstance(found, Wish):
-                    wishes.append(found)
-                else:
-                    mistakes += found
-    except csv.Error as error:
-        mistakes.append(_whole(reader.line_num, f"is no CSV: {error}"))
-    return wishes, mistakes
-
-
-def _header_mistakes(header: Sequence[str]) -> Iterator[Mistake]:
-    wanted = (
-        f"the first line names the columns {', '.join(COLUMNS)}; all but sensor_id may be left out"
-    )
-    if "sensor_id" not in header:
-        yield _whole(1, f"no column sensor_id: {wanted}")
-    for name in sorted(set(header) - set(COLUMNS)):
-        yield _whole(1, f"unknown column {name!r}: {wanted}")
-    for name in sorted({name for name in header if header.count(name) > 1}):
-        yield _whole(1, f"column {name!r} stands twice")
-
-
-def _read_row(header: Sequence[str], cells: Sequence[str], line: int) -> Wish | list[Mistake]:
-    if len(cells) != len(header):
-        return [_whole(line, f"{len(cells)} cells where the first line names {len(header)}")]
-    try:
-        row = SensorRow.model_validate(dict(zip(header, cells, strict=True)))
-    except ValidationError as error:
-        return [
-            Mistake(line=line, column=str(e["loc"][0]), text=e["msg"].removeprefix("Value error, "))
-            for e in error.errors(include_url=False, include_context=False, include_input=False)
-        ]
-    return Wish(
-        sensor_id=row.sensor_id,
-        device=row.device,
-        bin_id=row.bin_id,
-        at=row.mounted_at,
-        line=line,
-    )
-
-
-def _whole(line: int, text: str) -> Mistake:
-    return Mistake(line=line, column=None, text=text)

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.rules.onboarding import Registered, Step
-from core.sensors import NATIVE
+from core.rules.onboarding import Step
+from core.sensors import NATIVE, Registered
 from store.connection import Connection
 
 _REGISTERED = """

@@ -188,6 +188,26 @@ def test_a_swap_keeps_the_history_with_the_bin(database_url: str) -> None:
     assert asyncio.run(counted(database_url)) == (2, {"not_mounted": 1})
 
 
+def test_a_frame_of_the_very_second_of_the_mounting_is_its_own(database_url: str) -> None:
+    """Network servers may stamp in whole seconds; who is at the bin presses the button at once."""
+    said = done("add", "new", "--bin", "b0")
+    mounted_at = datetime.fromisoformat(said["at"])
+    assert mounted_at.microsecond == 0
+    take(database_url, [message(reading(mounted_at, 50.0), sensor="new", at=mounted_at)])
+    assert asyncio.run(counted(database_url)) == (1, {})
+
+
+def test_a_swap_has_one_moment_for_both_sensors(database_url: str) -> None:
+    done("swap", "s0", "fresh")
+    rows = ask(database_url, "SELECT * FROM mountings WHERE bin_id = 'b0' ORDER BY mounted_at")
+    assert rows[0]["unmounted_at"] == rows[1]["mounted_at"]
+    assert rows[1]["mounted_at"].microsecond == 0
+    # and back, however quickly
+    done("swap", "fresh", "s0")
+    rows = ask(database_url, "SELECT * FROM mountings WHERE bin_id = 'b0' ORDER BY mounted_at")
+    assert rows[1]["unmounted_at"] == rows[2]["mounted_at"]
+
+
 def test_out_of_the_bin_and_out_of_use(database_url: str) -> None:
     result = sensor("unmount", "s1", "--at", (NOW - timedelta(minutes=1)).isoformat())
     assert "s1: out of bin b1 since" in result.stdout

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.main import app
-from core.sensors import read_rows
+from core.sensor_rows import read_rows
 from tests.cli.test_sensor import ask, heard, mounted
 from tests.ingest.parts import counted, settle_town
 from tests.services.shared_data import REPOSITORY
@@ -120,6 +120,36 @@ def test_every_mistake_is_named_and_nothing_is_stored(database_url: str) -> None
     document = json.loads(imported(text, "--json").stdout)
     assert document["stored"] is False
     assert [m["line"] for m in document["mistakes"]] == [3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14]
+
+
+def test_all_mistakes_of_a_row_are_named_at_once(database_url: str) -> None:
+    before = everything(database_url)
+    text = (
+        "sensor_id,device,bin_id,mounted_at\n"
+        "press-1,,b0,\n"
+        "press-2,milesigt-em400-mud,market-99,yesterday\n"
+        "press-2,,b1,\n"
+        "24E1,milesight-em400-mud,b 9,2199-01-01T00:00:00Z\n"
+        "24-E1-24-71-3B-49-23-45,toaster,b0,\n"
+        "24e124713b492345,milesight-em400-mud,b0,\n"
+    )
+    mistakes = json.loads(imported(text, "--json").stdout)["mistakes"]
+    assert [(m["line"], m["column"]) for m in mistakes] == [
+        (3, "mounted_at"),
+        (3, "bin_id"),
+        (3, "device"),
+        (4, "sensor_id"),
+        (5, "bin_id"),
+        (5, "sensor_id"),
+        (5, "mounted_at"),
+        (6, "device"),
+        (7, "sensor_id"),
+    ]
+    assert [m["text"] for m in mistakes if "already" in m["text"]] == [
+        "press-2 stands on line 3 already",
+        "24e124713b492345 stands on line 6 already",
+    ]
+    assert everything(database_url) == before
 
 
 @pytest.mark.parametrize(

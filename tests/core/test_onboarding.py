@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.rules.onboarding import Action, Registered, Step, WishError, decide, find
-from core.sensors import NATIVE, Wish
+from core.rules.onboarding import Action, Step, WishError, decide, this_second
+from core.sensors import NATIVE, Registered, Wish, find
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 DEVICES = frozenset({NATIVE, "milesight-em400-mud", "netvox-r718x"})
@@ -107,7 +107,61 @@ def test_it_sits_there_from_what_waits_of_it_on_and_else_from_now() -> None:
 def test_what_cannot_be_names_its_column(wish: Wish, known: Registered | None, column: str) -> None:
     with pytest.raises(WishError) as caught:
         decided(wish, known)
-    assert caught.value.column == column
+    assert [wrong.column for wrong in caught.value.wrong] == [column]
+
+
+def test_all_that_is_wrong_is_named_at_once() -> None:
+    wish = Wish(sensor_id="a/b", device="toaster", at=NOW + 25 * HOUR)
+    with pytest.raises(WishError) as caught:
+        decided(wish)
+    columns = [wrong.column for wrong in caught.value.wrong]
+    assert columns == ["device", "sensor_id", "mounted_at", "mounted_at"]
+    assert "without bin_id" in str(caught.value)
+    assert "more than 1 day ahead" in str(caught.value)
+
+
+def test_what_could_not_be_read_is_not_complained_of_again() -> None:
+    wish = Wish(sensor_id="s", at=NOW, unread=frozenset({"bin_id"}))
+    assert decided(wish).action is Action.ADD
+    moving = Wish(sensor_id="s", bin_id="b1", unread=frozenset({"mounted_at"}))
+    assert decided(moving, replace(FREE, free_since=NOW + HOUR)).action is Action.MOUNT
+
+
+def test_of_an_unknown_device_any_possible_name_is_taken() -> None:
+    for typed in (EUI, "24-E1-24-71-3B-49-23-45", "24 E1 24 71 3B 49 23 45", "press-1"):
+        with pytest.raises(WishError) as caught:
+            decided(Wish(sensor_id=typed, device="toaster"))
+        assert [wrong.column for wrong in caught.value.wrong] == ["device"]
+
+
+def test_now_is_the_second_it_lies_in() -> None:
+    """A network server stamps a frame in whole seconds: one of this second belongs to it."""
+    now = NOW + timedelta(milliseconds=504)
+    step = decide(Wish(sensor_id="s", bin_id="b1"), None, now=now, devices=DEVICES)
+    assert step.at == NOW
+    given_ = Wish(sensor_id="s", bin_id="b1", at=now)
+    assert decide(given_, None, now=now, devices=DEVICES).at == now
+
+
+@pytest.mark.parametrize(
+    ("known", "whole"),
+    [
+        (IN_B1, True),
+        (FREE, True),
+        # left in the beginning of this second, may be mounted from then on
+        (replace(FREE, free_since=NOW), True),
+        (replace(FREE, free_since=NOW + timedelta(milliseconds=1)), False),
+        (replace(IN_B1, mounted_at=NOW), False),
+        (replace(IN_B1, mounted_at=NOW - timedelta(milliseconds=1)), True),
+    ],
+)
+def test_unless_something_was_done_with_the_sensor_in_that_second(
+    known: Registered, whole: bool
+) -> None:
+    now = NOW + timedelta(milliseconds=504)
+    assert this_second(now, None, known) == (NOW if whole else now)
+    moved = decide(Wish(sensor_id="s", bin_id="b2"), known, now=now, devices=DEVICES)
+    assert moved.at == (NOW if whole else now)
 
 
 def test_a_sensor_is_found_as_it_is_typed_or_as_its_label_prints_it() -> None:

@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.broker_access import SERVICE_USERS
+from core.sensor_rows import read_rows
 from core.sensors import (
     NATIVE,
     known_device,
     normal_sensor_id,
     possible_ids,
-    read_rows,
 )
 from core.wire import readings_topic
 
