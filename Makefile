@@ -55,8 +55,9 @@ $(STAMP): requirements.lock pyproject.toml
 demo: $(STAMP) ## a town of simulated bins, planned and served, on this machine (BINS=..., ARGS=...)
 	$(BIN)/brimful demo $(if $(BINS),--bins $(BINS)) $(ARGS)
 
-test: $(STAMP) ## run the tests (ARGS=... goes to pytest)
-	$(BIN)/python -m pytest $(ARGS)
+# Side by side, for they wait more than they work; each worker has servers of its own.
+test: $(STAMP) ## run the tests (ARGS=... goes to pytest; ARGS="-n 0 ..." runs one after the other)
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 $(ARGS)
 
 # One failing tool must not hide what the next one has to say.
 check: $(STAMP) ## formatting, lint, types and import rules; all are run, all are reported
