@@ -15,13 +15,12 @@ from pydantic import (
     ValidationError,
 )
 
-from core.errors import InvalidInputError
+from cli.csv_file import csv_lines
 from core.plausible import EARLIEST, bounded, without_nul
 from core.registry import Slug
 from core.sensors import Mistake
 from ingest.recalibrated import Correction
 
-FILE_MAX_BYTES = 20_000_000
 NOTE_MAX_CHARS = 500
 
 type Millimetres = Annotated[int, Field(ge=0, le=20_000)]
@@ -70,7 +69,7 @@ def read_corrections(file: Path) -> tuple[Mapping[int, Correction], Sequence[Mis
     Commas or semicolons part the cells; the first line names the columns, in any order. Raises
     InvalidInputError for a file that cannot be read at all.
     """
-    lines = _lines(file)
+    lines = csv_lines(file)
     delimiter = ";" if lines and lines[0].count(";") > lines[0].count(",") else ","
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     found: dict[int, Correction] = {}
@@ -93,19 +92,6 @@ def read_corrections(file: Path) -> tuple[Mapping[int, Correction], Sequence[Mis
     except csv.Error as error:
         mistakes.append(_wrong(reader.line_num, f"is no CSV: {error}"))
     return found, mistakes
-
-
-def _lines(file: Path) -> list[str]:
-    try:
-        if file.stat().st_size > FILE_MAX_BYTES:
-            raise InvalidInputError(f"{file}: is larger than {FILE_MAX_BYTES:,} bytes: part it")
-        return file.read_text(encoding="utf-8-sig").splitlines(keepends=True)
-    except OSError as error:
-        raise InvalidInputError(f"{file}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise InvalidInputError(
-            f"{file}: is not UTF-8 (byte {error.start}): save it as CSV UTF-8"
-        ) from error
 
 
 def _header_mistakes(header: Sequence[str]) -> Iterator[Mistake]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.common import AsJson, print_json, read_settings, run
+from cli.csv_file import csv_lines
 from cli.sensor_steps import (
     NoReplay,
     Outcome,
@@ -17,7 +18,6 @@ from cli.sensor_steps import (
     told_step,
     told_waiting,
 )
-from core.errors import InvalidInputError
 from core.rules.onboarding import Action
 from core.sensor_rows import read_rows
 from core.settings import Settings
@@ -25,7 +25,6 @@ from ingest.messages import Limits
 from ingest.service import utc_now
 
 MISTAKES_NAMED = 50
-FILE_MAX_BYTES = 20_000_000
 
 
 def import_command(
@@ -83,7 +82,7 @@ def import_command(
 
 
 async def _import(settings: Settings, file: Path, *, dry_run: bool) -> Outcome:
-    wishes, mistakes = read_rows(_lines(file))
+    wishes, mistakes = read_rows(csv_lines(file))
     async with connected(settings) as conn:
         # what can be read is checked too, so that one run names every mistake
         outcome = await fulfil(
@@ -91,19 +90,6 @@ async def _import(settings: Settings, file: Path, *, dry_run: bool) -> Outcome:
         )
     found = sorted([*mistakes, *outcome.mistakes], key=lambda m: m.line)
     return Outcome(steps=outcome.steps, mistakes=found, notes=outcome.notes)
-
-
-def _lines(file: Path) -> list[str]:
-    try:
-        if file.stat().st_size > FILE_MAX_BYTES:
-            raise InvalidInputError(f"{file}: is larger than {FILE_MAX_BYTES:,} bytes: part it")
-        return file.read_text(encoding="utf-8-sig").splitlines(keepends=True)
-    except OSError as error:
-        raise InvalidInputError(f"{file}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise InvalidInputError(
-            f"{file}: is not UTF-8 (byte {error.start}): save it as CSV UTF-8"
-        ) from error
 
 
 def _tell_mistakes(file: Path, outcome: Outcome, *, as_json: bool) -> None:
