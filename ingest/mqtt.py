@@ -10,7 +10,6 @@ here: a full queue of aiomqtt would throw messages away.
 
 import asyncio
 import os
-import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -24,28 +23,15 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from core.errors import BrimfulError
 from core.settings import Settings
-from ingest.envelopes import FILTERS
 from ingest.explain import SESSION_TAKEN_OVER, explain, explain_subscription
 from ingest.messages import Message
 from ingest.packets import PacketError, Publish, Splitter, pubacks
-from ingest.share import share_group
+from ingest.session import BrokerError, properties, tls, topics
 
 KEEPALIVE_S = 30
 READ_BYTES = 262_144
 """Taken from the socket at once: some 1,500 messages."""
-
-
-class BrokerError(BrimfulError):
-    """The broker cannot be reached, went away, or does not let us in or read.
-
-    ``taken_over``: another client uses our session.
-    """
-
-    def __init__(self, text: str, *, taken_over: bool = False) -> None:
-        super().__init__(text)
-        self.taken_over = taken_over
 
 
 class _Client(aiomqtt.Client):
@@ -264,36 +250,14 @@ def _client(settings: Settings, clock: Callable[[], datetime], *, lasting: bool)
         # the broker keeps what is published while we are away; each version has its own word
         clean_session=None if five else not lasting,
         clean_start=not lasting if five else paho.MQTT_CLEAN_START_FIRST_ONLY,
-        properties=_properties(settings, lasting=lasting) if five else None,
+        properties=properties(settings, lasting=lasting) if five else None,
         keepalive=KEEPALIVE_S,
-        tls_context=_tls(settings),
+        tls_context=tls(settings),
     )
 
 
-def _tls(settings: Settings) -> ssl.SSLContext | None:
-    """Return what TLS needs, with the broker's certificate and its host name checked.
-
-    Raises BrokerError for a CA file that cannot be used.
-    """
-    if not settings.mqtt_tls:
-        return None
-    try:
-        return ssl.create_default_context(cafile=settings.mqtt_ca_file)
-    except OSError as error:  # ssl.SSLError is one too
-        raise BrokerError(
-            f"BRIMFUL_MQTT_CA_FILE {settings.mqtt_ca_file} cannot be used: {error}"
-        ) from error
-
-
-def _properties(settings: Settings, *, lasting: bool) -> Properties:
-    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call] # paho leaves it untyped
-    properties.SessionExpiryInterval = settings.mqtt_session_expiry_s if lasting else 0
-    properties.ReceiveMaximum = settings.ingest_in_flight_max
-    return properties
-
-
 async def _subscribe(client: aiomqtt.Client, settings: Settings) -> None:
-    for filter_, topic in _topics(settings).items():
+    for filter_, topic in topics(settings).items():
         for granted in await client.subscribe(topic, qos=1):
             code = granted.value if isinstance(granted, ReasonCode) else granted
             if code != 1:
@@ -301,14 +265,7 @@ async def _subscribe(client: aiomqtt.Client, settings: Settings) -> None:
 
 
 async def _unsubscribe(client: aiomqtt.Client, settings: Settings) -> None:
-    await client.unsubscribe(list(_topics(settings).values()))
-
-
-def _topics(settings: Settings) -> dict[str, str]:
-    """Return what is subscribed to, by the filter the operator knows."""
-    group = share_group(settings)
-    prefix = "" if group is None else f"$share/{group}/"
-    return {filter_: f"{prefix}{filter_}" for filter_ in settings.mqtt_filters or FILTERS}
+    await client.unsubscribe(list(topics(settings).values()))
 
 
 def _code(error: BaseException) -> int | None:

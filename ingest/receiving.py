@@ -11,7 +11,8 @@ from core.settings import Settings
 from ingest.backoff import Backoff
 from ingest.inbox import Inbox
 from ingest.messages import Message
-from ingest.mqtt import BrokerError, connect
+from ingest.mqtt import connect
+from ingest.session import BrokerError
 from ingest.stats import Stats
 
 STEADY_S = 30.0

@@ -9,7 +9,8 @@ import pytest
 from cli.broker_certificate import certificate_end
 from cli.broker_certificates import make_certificates
 from cli.certificates import SERVER_LASTS
-from ingest.mqtt import BrokerError, probe
+from ingest.mqtt import probe
+from ingest.session import BrokerError
 from simulators.account import Progress
 from simulators.broker import Broker as SimulatedBroker
 from simulators.broker import BrokerRefusedError

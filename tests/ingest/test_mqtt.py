@@ -12,7 +12,8 @@ from structlog.testing import capture_logs
 from cli.embedded import BrokerAddress
 from core.settings import Settings
 from core.wire import readings_topic
-from ingest.mqtt import BrokerError, probe
+from ingest.mqtt import probe
+from ingest.session import BrokerError
 from tests.ingest.parts import (
     counted,
     ingesting,
