@@ -39,7 +39,7 @@ def follow_all(
 ) -> Followed:
     """Follow readings that are not stored yet, each sensor's in order of time.
 
-    ``tracks`` holds the track of every sensor among them.
+    ``tracks`` holds the track of every sensor among them; those of other sensors stay out of it.
     """
     done = Followed(tracks=dict(tracks))
     stored_until: dict[str, datetime] = {}
@@ -50,6 +50,8 @@ def follow_all(
         track = done.tracks[sensor_id]
         if track.stored_until is None or newest > track.stored_until:
             done.tracks[sensor_id] = track.but(stored_until=newest)
+    # a sensor that only repeated itself has nothing to be written
+    done.tracks = {sensor_id: done.tracks[sensor_id] for sensor_id in stored_until}
     return done
 
 

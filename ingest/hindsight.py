@@ -75,7 +75,7 @@ class Hindsight:
     def _follow_part(self, part: Sequence[Reading]) -> Iterator[Pair]:
         was = {(r.sensor_id, r.measured_at): r for r in part}
         followed = follow_all(map(self._judge, part), self._tracks, self._limits.trust)
-        self._tracks = followed.tracks
+        self._tracks |= followed.tracks
         self._note(followed)
         for key in followed.confirmed:
             # one from before the sensor came back is told already

@@ -67,3 +67,8 @@ def test_an_emptying_that_bounces_back_in_a_later_batch_is_revoked() -> None:
     assert list(first.sensed) == [("bin-1", NOON + HOUR)]
     second = followed(*hourly(79, 80, 80, start=3), track=first.tracks["sensor-1"])
     assert second.revoked == [("bin-1", NOON + HOUR)] or not first.sensed
+
+
+def test_a_sensor_without_anything_new_has_no_track_to_write() -> None:
+    found = follow_all(hourly(50), {"sensor-1": Track(), "sensor-2": Track()}, LIMITS)
+    assert set(found.tracks) == {"sensor-1"}
