@@ -100,7 +100,7 @@ async def _page(
             limit=size,
             lock=True,
         )
-        opened = [open_message(_message(kept), limits) for kept in page]
+        opened = [open_message(message_of(kept), limits) for kept in page]
         settled = await settle(conn, opened, limits, KnownSensors())
         whole = []
         for kept, still in zip(page, settled.rejections, strict=True):
@@ -119,7 +119,8 @@ async def _page(
     return page[-1].rejected_id if page else None
 
 
-def _message(kept: Rejected) -> Message:
+def message_of(kept: Rejected) -> Message:
+    """Return a kept message as it first came: its times are judged by that moment."""
     return Message(topic=kept.topic, payload=kept.payload, received_at=kept.first_received_at)
 
 
@@ -142,7 +143,7 @@ async def _keep_failing(
             lock=True,
         )
         for kept in page:
-            failed = condemned(_message(kept), error, readings_in=kept.readings)
+            failed = condemned(message_of(kept), error, readings_in=kept.readings)
             still = rejection(failed.message, failed.problems, sensor_id=kept.sensor_id)
             if still is not None:
                 await rejected.keep(conn, kept.rejected_id, still)

@@ -5,9 +5,9 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 import store
-from ingest.messages import Limits, Message
+from ingest.messages import Limits
 from ingest.opening import open_message
-from ingest.replay import Account, replay
+from ingest.replay import Account, message_of, replay
 from store import Connection, rejected, sensors
 
 READERS_LIMIT_S = 10.0
@@ -55,9 +55,7 @@ async def first_heard(
     after = 0
     while page := await rejected.waiting(conn, sensor_ids=sensor_ids, after=after, limit=_PAGE):
         for kept in page:
-            message = Message(
-                topic=kept.topic, payload=kept.payload, received_at=kept.first_received_at
-            )
+            message = message_of(kept)
             opened = open_message(message, limits)
             times = [n.measurement.measured_at for n in opened.readings]
             if opened.frame is not None:

@@ -1,7 +1,6 @@
 """The table: one row for each published frame, and what is not as it should be."""
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,11 +11,11 @@ from rich.table import Table
 
 from bench.console import table_console
 from bench.decoding.published import Published, published
+from bench.shared_files import shared_folder
 from ingest.devices import DEVICES, FrameError, decode_frame
 
 _FRAME_SHOWN = 44
 _TOLERANCE = 1e-9
-_BESIDE = Path(__file__).parents[3] / "shared"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +48,7 @@ def decode_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Decode every published frame and compare; exits with 1 on any difference."""
-    folder = formats or Path(os.environ.get("BRIMFUL_SHARED_DATA") or _BESIDE) / "formats"
+    folder = formats or shared_folder() / "formats"
     try:
         outcomes = [decode(frame) for frame in published(folder)]
     except FileNotFoundError as error:

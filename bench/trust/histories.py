@@ -2,7 +2,6 @@
 
 import csv
 import gzip
-import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,10 +9,10 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bench.shared_files import shared_folder
 from core.measurements import Measurement
 from core.readings import NoLevelReason
 
-_BESIDE = Path(__file__).parents[3] / "shared"
 PRAGUE, WYNDHAM = "Prague", "Wyndham"
 _MELBOURNE = ZoneInfo("Australia/Melbourne")
 _MORNING = time(6)
@@ -41,9 +40,7 @@ class History:
 
 def data_folder(given: Path | None) -> Path:
     """Return the folder that holds ``fill/``: given, of BRIMFUL_SHARED_DATA, or beside us."""
-    if given is not None:
-        return given
-    return Path(os.environ.get("BRIMFUL_SHARED_DATA") or _BESIDE) / "data"
+    return given or shared_folder() / "data"
 
 
 def histories(data: Path) -> list[History]:

@@ -1,6 +1,5 @@
 """Recalibration beside real ingest: the walk stores, then history is computed anew."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -13,7 +12,7 @@ from ingest import recalibrate as module
 from ingest.known import KnownSensors
 from store import calibrations
 from store.levels import levels
-from tests.ingest.parts import NOW, message, settle_town
+from tests.ingest.parts import NOW, message
 from tests.ingest.recalibrating import (
     DAY,
     HOUR,
@@ -28,13 +27,6 @@ from tests.ingest.recalibrating import (
     track,
     whole_state,
 )
-
-
-@pytest.fixture
-async def pool(database_url: str) -> AsyncIterator[store.Pool]:
-    await settle_town(database_url)
-    async with store.open_pool(database_url, application="test", timeout_s=5) as pool:
-        yield pool
 
 
 async def test_without_late_readings_computing_anew_changes_nothing_at_all(

@@ -1,7 +1,6 @@
 """Recalibration beside what else goes on: swapped sensors, kills, an ingester, crews."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -13,7 +12,7 @@ from ingest.recalibrate import recalibrate
 from ingest.recalibrated import Correction
 from store import calibrations
 from store.registry import register
-from tests.ingest.parts import LIMITS, NOW, message, settle_town, town
+from tests.ingest.parts import LIMITS, NOW, message, town
 from tests.ingest.recalibrating import (
     DAY,
     HOUR,
@@ -28,13 +27,6 @@ from tests.ingest.recalibrating import (
     track,
     whole_state,
 )
-
-
-@pytest.fixture
-async def pool(database_url: str) -> AsyncIterator[store.Pool]:
-    await settle_town(database_url)
-    async with store.open_pool(database_url, application="test", timeout_s=5) as pool:
-        yield pool
 
 
 async def test_sensors_one_after_the_other_in_a_bin(pool: store.Pool, database_url: str) -> None:
