@@ -18,11 +18,30 @@ class PlanStatus(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class Policy(StrEnum):
+    """How a plan chooses among the bins."""
+
+    PRIZE = "prize"
+    """Due bins, and others where the way is worth the overflow it avoids."""
+    DUE_ONLY = "due-only"
+    """Due bins and no others."""
+    THRESHOLD = "threshold"
+    """Bins at their threshold, now or expected before the next round."""
+    FIXED_SCHEDULE = "fixed-schedule"
+    """Bins whose turn has come, however full."""
+
+
 class DueReason(StrEnum):
     """Why a bin has to be emptied today."""
 
     OVER_THRESHOLD = "over_threshold"
     EXPECTED_OVER_THRESHOLD = "expected_over_threshold"
+    EXPECTED_TO_OVERFLOW = "expected_to_overflow"
+    """Nearly certain to be full before its next chance."""
+    REQUESTED = "requested"
+    """Somebody asked for it."""
+    SCHEDULED = "scheduled"
+    """Its turn has come."""
 
 
 class LeftOutReason(StrEnum):
@@ -41,6 +60,8 @@ class LeftOutReason(StrEnum):
     """Even alone on a round it does not fit into a shift."""
     NO_CAPACITY_LEFT = "no_capacity_left"
     """The day holds more than the vehicles can take."""
+    NOT_WORTH_DETOUR = "not_worth_detour"
+    """Not due, and the way to it is longer than what we would drive for it."""
 
 
 class StopKind(StrEnum):

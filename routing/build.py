@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from core.fleet import Depot, DisposalSite, Vehicle
 from core.geo import Position
 from core.plans import LeftOut, LeftOutReason
-from core.rules.due import Due
+from core.rules.due import Wanted
 from routing import reasons
 from routing.problem import Problem, ProblemStop, ProblemVehicle, capacity_hg, load_hg, way_home
 from routing.shifts import Shift
@@ -24,7 +24,7 @@ class Built:
     never: tuple[LeftOut, ...]
 
 
-def places(depot: Depot, sites: Sequence[DisposalSite], due: Sequence[Due]) -> list[Position]:
+def places(depot: Depot, sites: Sequence[DisposalSite], due: Sequence[Wanted]) -> list[Position]:
     """Return the positions build() expects a travel table of, in its order."""
     return [depot.position, *(site.position for site in sites), *map(_position, due)]
 
@@ -35,7 +35,7 @@ def build(
     vehicles: Sequence[Vehicle],
     available: Sequence[Shift],
     sites: Sequence[DisposalSite],
-    due: Sequence[Due],
+    due: Sequence[Wanted],
     density_kg_per_l: Mapping[str, float],
     travel: TravelTable,
 ) -> Built:
@@ -85,7 +85,7 @@ class _Fits:
         self,
         vehicles: tuple[ProblemVehicle, ...],
         sites: tuple[DisposalSite, ...],
-        due: Sequence[Due],
+        due: Sequence[Wanted],
         loads_kg: Sequence[float],
         travel: TravelTable,
     ) -> None:
@@ -108,7 +108,7 @@ class _Fits:
 
 
 def _never(
-    due: Due,
+    due: Wanted,
     i: int,
     *,
     load_kg: float,
@@ -144,7 +144,7 @@ def _usable_sites(vehicle: Vehicle, sites: Sequence[DisposalSite]) -> tuple[int,
     return tuple(i for i, site in enumerate(sites) if vehicle.streams <= site.streams)
 
 
-def _stop(due: Due, load_kg: float, *, node: int) -> ProblemStop:
+def _stop(due: Wanted, load_kg: float, *, node: int) -> ProblemStop:
     return ProblemStop(
         bin_id=due.level.bin.bin_id,
         node=node,
@@ -157,7 +157,7 @@ def _stop(due: Due, load_kg: float, *, node: int) -> ProblemStop:
     )
 
 
-def _position(due: Due) -> Position:
+def _position(due: Wanted) -> Position:
     position = due.level.bin.position
     if position is None:
         raise ValueError(f"bin {due.level.bin.bin_id} is due without a position")

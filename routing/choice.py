@@ -1,4 +1,4 @@
-"""Which bins of a depot are due, from their levels and their histories."""
+"""Which bins of a depot are wanted today, from their levels and their histories."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.levels import Level, Sample
 from core.plans import LeftOut
-from core.rules.due import Due, decide
+from core.rules.due import Wanted, decide
 from core.rules.fill_rate import fill_rate
 
 
@@ -14,8 +14,13 @@ from core.rules.fill_rate import fill_rate
 class Choice:
     """Every bin considered, in one of two lists."""
 
-    due: tuple[Due, ...]
+    wanted: tuple[Wanted, ...]
     left_out: tuple[LeftOut, ...]
+
+    @property
+    def due(self) -> tuple[Wanted, ...]:
+        """Those of the wanted bins that have to be emptied, whatever the way."""
+        return tuple(w for w in self.wanted if w.is_due)
 
 
 def choose(
@@ -25,7 +30,7 @@ def choose(
     round_at: datetime,
     next_round_at: datetime,
 ) -> Choice:
-    """Say of every bin whether it is due at ``round_at`` or why not.
+    """Say of every bin whether it is wanted at ``round_at`` or why not.
 
     ``histories`` holds the trusted samples by bin_id, oldest first; a bin without is taken at its
     level.
@@ -40,6 +45,6 @@ def choose(
         for level in levels
     ]
     return Choice(
-        due=tuple(d for d in decisions if isinstance(d, Due)),
+        wanted=tuple(d for d in decisions if isinstance(d, Wanted)),
         left_out=tuple(d for d in decisions if isinstance(d, LeftOut)),
     )

@@ -12,7 +12,7 @@ import store
 from core.errors import ConflictError, DatabaseUnavailableError
 from core.logs import get_logger
 from core.plans import LeftOut, Plan, PlanStatus, Round
-from core.rules.due import Due
+from core.rules.due import Wanted
 from core.settings import Settings
 from routing.build import Built, build, places
 from routing.choice import Choice, choose
@@ -113,7 +113,7 @@ def _forecast_and_choose(
 
 
 async def _rounds(
-    day: Day, available: Sequence[Shift], due: Sequence[Due], settings: Settings, means: Means
+    day: Day, available: Sequence[Shift], due: Sequence[Wanted], settings: Settings, means: Means
 ) -> _Outcome:
     if not due:
         return _Outcome()
@@ -147,7 +147,9 @@ async def _rounds(
     return await asyncio.to_thread(_first_that_passes, built, due, (found, first))
 
 
-def _first_that_passes(built: Built, due: Sequence[Due], candidates: Sequence[Routes]) -> _Outcome:
+def _first_that_passes(
+    built: Built, due: Sequence[Wanted], candidates: Sequence[Routes]
+) -> _Outcome:
     """Return the first candidate the referee lets pass: better routes, else the first ones."""
     faults: tuple[str, ...] = ()
     for routes in candidates:
@@ -163,7 +165,7 @@ def _first_that_passes(built: Built, due: Sequence[Due], candidates: Sequence[Ro
 
 
 def _judged(
-    problem: Problem, never: tuple[LeftOut, ...], due: Sequence[Due], routes: Routes
+    problem: Problem, never: tuple[LeftOut, ...], due: Sequence[Wanted], routes: Routes
 ) -> tuple[tuple[Round, ...], tuple[LeftOut, ...], tuple[str, ...]]:
     rounds = schedule(problem, routes)
     due_left_out = (*never, *dropped(problem, rounds, due))

@@ -30,7 +30,7 @@ class ProblemStop:
     load_kg: float
     service_s: int
     expected_fill_pct: float
-    due_reason: DueReason
+    due_reason: DueReason | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from core.fleet import Vehicle
 from core.plans import LeftOut, LeftOutReason
-from core.rules.due import Due
+from core.rules.due import Wanted
 
 
 class Used(Protocol):
@@ -32,7 +32,7 @@ class Used(Protocol):
         ...
 
 
-def left_out(due: Due, reason: LeftOutReason, detail: str) -> LeftOut:
+def left_out(due: Wanted, reason: LeftOutReason, detail: str) -> LeftOut:
     """Return the entry for a due bin, its expected fill in front of the detail."""
     return LeftOut(
         bin_id=due.level.bin.bin_id,

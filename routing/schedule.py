@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from core.plans import LeftOut, LeftOutReason, Round, Stop, StopKind
-from core.rules.due import Due
+from core.rules.due import Wanted
 from routing import reasons
 from routing.model import Routes
 from routing.problem import Problem, ProblemVehicle
@@ -91,7 +91,9 @@ class _Used:
     shift_s: int
 
 
-def dropped(problem: Problem, rounds: Sequence[Round], due: Sequence[Due]) -> tuple[LeftOut, ...]:
+def dropped(
+    problem: Problem, rounds: Sequence[Round], due: Sequence[Wanted]
+) -> tuple[LeftOut, ...]:
     """Return the problem's stops that are on no round, with how full their vehicles are."""
     on_rounds = {stop.bin_id for round_ in rounds for stop in round_.stops}
     by_vehicle = {round_.vehicle_id: round_ for round_ in rounds}

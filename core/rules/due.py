@@ -7,14 +7,37 @@ from core.levels import Level, LevelTrust
 from core.plans import DueReason, LeftOut, LeftOutReason
 from core.rules.fill_rate import FillRate
 
+FULL_PCT = 100.0
+"""All that a bin may hold: from here on it overflows."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Due:
-    """A bin that has to be emptied today. ``expected_fill_pct`` is at the time of the round."""
+class Wanted:
+    """A bin that is to be emptied today: it is due, or worth a detour.
+
+    Attributes:
+        level: the bin and what is known of it now.
+        reason: why it is due; None for one that is only worthwhile.
+        expected_fill_pct: at the time of the round, 0 to 100.
+        overflow_probability: that it is full before the chance after this round, 0 to 1.
+        prize_m: metres we would drive for it, at least 1; None for a due bin, which no way is too
+            long for.
+    """
 
     level: Level
-    reason: DueReason
+    reason: DueReason | None
     expected_fill_pct: float
+    overflow_probability: float
+    prize_m: int | None = None
+
+    def __post_init__(self) -> None:
+        if (self.reason is None) == (self.prize_m is None):
+            raise ValueError("a due bin has a reason and no prize, a worthwhile one only a prize")
+
+    @property
+    def is_due(self) -> bool:
+        """Tell whether it has to be emptied, whatever the way."""
+        return self.prize_m is None
 
 
 def expected_fill(level: Level, rate: FillRate | None, at: datetime) -> float | None:
@@ -31,7 +54,7 @@ def expected_fill(level: Level, rate: FillRate | None, at: datetime) -> float | 
 
 def decide(
     level: Level, rate: FillRate | None, *, round_at: datetime, next_round_at: datetime
-) -> Due | LeftOut:
+) -> Wanted | LeftOut:
     """Say whether a bin is due at ``round_at``, or why it is left out.
 
     Due: at or over its threshold now, or expected to be before the next round. A bin that cannot
@@ -58,10 +81,12 @@ def decide(
                 "register its lon and lat",
             )
         over_now = max(level.fill_pct, now_pct) >= bin_.threshold_pct
-        return Due(
+        return Wanted(
             level=level,
             reason=DueReason.OVER_THRESHOLD if over_now else DueReason.EXPECTED_OVER_THRESHOLD,
             expected_fill_pct=now_pct,
+            # all that a rate without a spread can say
+            overflow_probability=float(later_pct >= FULL_PCT),
         )
     if level.trust in {LevelTrust.STALE, LevelTrust.UNTRUSTED}:
         why = "too old" if level.trust is LevelTrust.STALE else "what came after is not trusted"

@@ -8,7 +8,7 @@ from core.bins import Bin
 from core.geo import Position
 from core.levels import Level, LevelSource, LevelTrust
 from core.plans import DueReason, LeftOut, LeftOutReason
-from core.rules.due import Due, decide, expected_fill
+from core.rules.due import Wanted, decide, expected_fill
 from core.rules.fill_rate import FillRate
 from tests.store.make import NOON
 
@@ -39,7 +39,7 @@ def level(fill_pct: float | None, *, trust: LevelTrust = LevelTrust.FRESH, **of_
     )
 
 
-def decided(at: Level, pct_per_day: float | None = None) -> Due | LeftOut:
+def decided(at: Level, pct_per_day: float | None = None) -> Wanted | LeftOut:
     rate = None if pct_per_day is None else FillRate(pct_per_day=pct_per_day, observed_days=14)
     return decide(at, rate, round_at=NOON + DAY / 2, next_round_at=NOON + DAY * 3 / 2)
 
@@ -47,23 +47,23 @@ def decided(at: Level, pct_per_day: float | None = None) -> Due | LeftOut:
 def test_at_or_over_the_threshold_is_due() -> None:
     for fill in (80, 95):
         due = decided(level(fill))
-        assert isinstance(due, Due)
+        assert isinstance(due, Wanted)
         assert (due.reason, due.expected_fill_pct) == (DueReason.OVER_THRESHOLD, fill)
 
 
 def test_over_the_threshold_by_the_time_of_the_round_is_due() -> None:
     due = decided(level(70), 20)
-    assert isinstance(due, Due)
+    assert isinstance(due, Wanted)
     assert (due.reason, due.expected_fill_pct) == (DueReason.OVER_THRESHOLD, 80)
 
 
 def test_expected_over_the_threshold_before_the_next_round_is_due() -> None:
     due = decided(level(60), 20)
-    assert isinstance(due, Due)
+    assert isinstance(due, Wanted)
     assert (due.reason, due.expected_fill_pct) == (DueReason.EXPECTED_OVER_THRESHOLD, 70)
 
 
-def reason(found: Due | LeftOut) -> LeftOutReason:
+def reason(found: Wanted | LeftOut) -> LeftOutReason:
     assert isinstance(found, LeftOut)
     assert found.detail
     return found.reason
@@ -81,7 +81,7 @@ def test_everything_else_is_left_out_with_its_reason() -> None:
 
 
 def test_a_full_bin_with_an_old_level_is_due_all_the_same() -> None:
-    assert isinstance(decided(level(90, trust=LevelTrust.STALE)), Due)
+    assert isinstance(decided(level(90, trust=LevelTrust.STALE)), Wanted)
 
 
 def test_a_moment_before_the_measurement_takes_nothing_away() -> None:
@@ -100,6 +100,6 @@ def test_a_fuller_bin_is_never_less_due(
 ) -> None:
     lower = decided(level(fill, threshold_pct=threshold), rate)
     fuller = decided(level(min(100, fill + more), threshold_pct=threshold), rate)
-    assert isinstance(fuller, Due) or isinstance(lower, LeftOut)
-    if isinstance(fuller, Due):
+    assert isinstance(fuller, Wanted) or isinstance(lower, LeftOut)
+    if isinstance(fuller, Wanted):
         assert 0 <= fuller.expected_fill_pct <= 100

@@ -11,7 +11,7 @@ from core.fleet import Depot, DisposalSite, Vehicle
 from core.geo import Position
 from core.levels import Level, LevelSource, LevelTrust
 from core.plans import DueReason, LeftOut, Round
-from core.rules.due import Due
+from core.rules.due import Wanted
 from routing.build import Built, build, places
 from routing.construct import construct
 from routing.schedule import dropped, schedule
@@ -57,7 +57,7 @@ def site(site_id: str = "site", **fields: Any) -> DisposalSite:  # noqa: ANN401 
     )
 
 
-def due(bin_id: str = "bin", *, fill_pct: float = 90.0, **fields: Any) -> Due:  # noqa: ANN401 - as above
+def due(bin_id: str = "bin", *, fill_pct: float = 90.0, **fields: Any) -> Wanted:  # noqa: ANN401 - as above
     bin_ = Bin(
         **{
             "bin_id": bin_id,
@@ -80,11 +80,16 @@ def due(bin_id: str = "bin", *, fill_pct: float = 90.0, **fields: Any) -> Due:  
         battery_v=None,
         heard_at=EARLY,
     )
-    return Due(level=level, reason=DueReason.OVER_THRESHOLD, expected_fill_pct=fill_pct)
+    return Wanted(
+        level=level,
+        reason=DueReason.OVER_THRESHOLD,
+        expected_fill_pct=fill_pct,
+        overflow_probability=1.0,
+    )
 
 
 def built(
-    dues: Sequence[Due],
+    dues: Sequence[Wanted],
     *,
     vehicles: Sequence[Vehicle] = (),
     sites: Sequence[DisposalSite] | None = None,
@@ -109,7 +114,7 @@ def built(
 
 def random_day(
     seed: int, *, stops: int, vehicles: int, capacity_kg: float = 3_000.0, shift_s: int = 6 * 3600
-) -> tuple[Built, list[Due]]:
+) -> tuple[Built, list[Wanted]]:
     """A day in a town: several streams, vehicles and sites that take some of them, odd loads."""
     chance = np.random.default_rng(seed)
     streams = ["paper", "glass", "plastic"]
