@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.model import Ints, Model, Routes
+from routing.one_trip import Ints, Model, Routes
 
 _NEVER = np.iinfo(np.int64).max // 4
 

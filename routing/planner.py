@@ -18,12 +18,12 @@ from routing.build import Built, build, places
 from routing.choice import Choice, choose
 from routing.construct import construct
 from routing.day import Day, read_day
-from routing.model import Routes
+from routing.one_trip import Routes
+from routing.one_trip.solve import SEARCH, solve
 from routing.problem import Problem
 from routing.referee import check
 from routing.schedule import dropped, schedule
 from routing.shifts import Shift, round_at, shifts
-from routing.solve import SEARCH, solve
 from routing.summary import summary
 from routing.travel import StraightLines, TravelTimes
 from store import plans

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.fleet import Depot, DisposalSite
 from core.geo import Position
 from core.plans import DueReason
-from routing.model import Ints, Model
+from routing.one_trip import Ints, Model
 from routing.shifts import Shift
 from routing.travel import TravelTable
 

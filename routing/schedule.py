@@ -8,7 +8,7 @@ from uuid import uuid4
 from core.plans import LeftOut, LeftOutReason, Round, Stop, StopKind
 from core.rules.due import Wanted
 from routing import reasons
-from routing.model import Routes
+from routing.one_trip import Routes
 from routing.problem import Problem, ProblemVehicle
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core.plans import LeftOut, LeftOutReason, Round, StopKind
 from routing.build import Built
 from routing.construct import construct
-from routing.model import join, split
+from routing.one_trip import join, split
 from routing.referee import check
 from routing.schedule import dropped, schedule
 from tests.routing.worlds import built, due, random_day, site, two_rounds, vehicle

@@ -171,7 +171,7 @@ async def test_rounds_the_referee_refuses_are_replaced_by_the_first_ones(
         await plans.request_plan(conn, depot_id="depot", day=DAY, requested_by="t", now=NOW)
         claimed = await plans.claim_plan(conn, now=NOW, lease=timedelta(minutes=5))
     assert claimed is not None
-    means = Means(search="tests.routing.searches:overload", limit_s=10)
+    means = Means(search="tests.routing.one_trip.searches:overload", limit_s=10)
     plan = await carry_out(pool, claimed, settings(database_url), now=NOW, means=means)
     assert plan.status is PlanStatus.READY
     assert plan.rounds[0].load_kg <= 500

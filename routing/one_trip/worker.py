@@ -1,7 +1,7 @@
 """The process the search runs in: jobs in on stdin, answers out on stdout, until stdin ends.
 
-Started by ``solve`` as ``python -m routing.worker MODULE:FUNCTION``. A message is a length of
-eight bytes and so many bytes of pickle; only the parent writes to it.
+Started by ``solve`` as ``python -m routing.one_trip.worker MODULE:FUNCTION``. A message is a length
+of eight bytes and so many bytes of pickle; only the parent writes to it.
 """
 
 import os

@@ -7,13 +7,19 @@ import subprocess
 import sys
 
 from routing.construct import construct
-from routing.worker import pack
+from routing.one_trip.worker import pack
 from tests.routing.worlds import built, due, vehicle
 
 
 def worker(search: str, job: bytes) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [sys.executable, "-P", "-m", "routing.worker", f"tests.routing.searches:{search}"],
+        [
+            sys.executable,
+            "-P",
+            "-m",
+            "routing.one_trip.worker",
+            f"tests.routing.one_trip.searches:{search}",
+        ],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
         input=job,
         capture_output=True,

@@ -9,10 +9,10 @@ from asyncio.subprocess import PIPE, Process
 from typing import Self, cast
 
 from core.logs import get_logger
-from routing.model import Model, Part, Routes, join, split
-from routing.worker import HEADER, pack
+from routing.one_trip import Model, Part, Routes, join, split
+from routing.one_trip.worker import HEADER, pack
 
-SEARCH = "routing.solver:search"
+SEARCH = "routing.one_trip.solver:search"
 GRACE_S = 1.5
 """How far a search may overrun its own limit before its process is killed."""
 SATURATED_S_PER_STOP = 0.1
@@ -102,7 +102,7 @@ class _SearchProcess:
             sys.executable,
             "-P",
             "-m",
-            "routing.worker",
+            "routing.one_trip.worker",
             self._search,
             stdin=PIPE,
             stdout=PIPE,

@@ -5,7 +5,7 @@ import os
 import time
 from pathlib import Path
 
-from routing.model import Model, Routes
+from routing.one_trip import Model, Routes
 
 
 def hang_holding_the_interpreter(

@@ -8,7 +8,7 @@ import time
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2, routing_parameters_pb2
 
-from routing.model import Model, Routes
+from routing.one_trip import Model, Routes
 
 GUIDED_LAMBDA = 0.1
 """How strongly guided local search leaves its paths; 0.05 to 0.3 did well on waste instances."""

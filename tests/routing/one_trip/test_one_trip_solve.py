@@ -10,12 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.geo import Position
-from routing import solver
 from routing.construct import construct
-from routing.model import Model, Routes
+from routing.one_trip import Model, Routes, solver
+from routing.one_trip.solve import GRACE_S, solve
 from routing.referee import check
 from routing.schedule import dropped, schedule
-from routing.solve import GRACE_S, solve
 from tests.routing.worlds import built, due, random_day, site, vehicle
 
 START_AND_KILL_S = 3.0
@@ -108,7 +107,7 @@ async def test_a_search_that_hangs_holding_the_interpreter_is_ended_at_the_limit
         first,
         limit_s=2,
         seed=1,
-        search="tests.routing.searches:hang_holding_the_interpreter",
+        search="tests.routing.one_trip.searches:hang_holding_the_interpreter",
     )
     assert time.monotonic() - began < 2 + GRACE_S + START_AND_KILL_S
     assert found == first
@@ -128,7 +127,7 @@ async def test_cancelling_ends_a_running_search_at_once(
             construct(model),
             limit_s=600,
             seed=1,
-            search="tests.routing.searches:hang_holding_the_interpreter",
+            search="tests.routing.one_trip.searches:hang_holding_the_interpreter",
         )
     )
     while not (pids := _noted(tmp_path)):  # noqa: ASYNC110 - another process makes the note
@@ -154,7 +153,11 @@ async def test_after_a_part_that_hangs_the_next_one_is_searched() -> None:
     first: Routes = (construct(model)[0], (8, 9))
     assert model.route_cost_s(1, (9, 8)) < model.route_cost_s(1, (8, 9))
     found = await solve(
-        model, first, limit_s=5, seed=1, search="tests.routing.searches:hang_in_large_parts"
+        model,
+        first,
+        limit_s=5,
+        seed=1,
+        search="tests.routing.one_trip.searches:hang_in_large_parts",
     )
     assert found == (first[0], (9, 8))
 
@@ -163,7 +166,9 @@ async def test_after_a_part_that_hangs_the_next_one_is_searched() -> None:
 async def test_a_search_that_fails_leaves_the_first_rounds(search: str) -> None:
     model = town()
     first = construct(model)
-    found = await solve(model, first, limit_s=5, seed=1, search=f"tests.routing.searches:{search}")
+    found = await solve(
+        model, first, limit_s=5, seed=1, search=f"tests.routing.one_trip.searches:{search}"
+    )
     assert found == first
 
 
