@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from core.fleet import Depot
-from core.plans import LeftOut, Plan, Round, Stop
+from core.plans import LeftOut, Plan, Round, Stop, StopKind
 from routing.reasons import clock
 
 
@@ -31,7 +31,9 @@ def show(planned: Sequence[tuple[Depot, Plan]]) -> None:
 def _rounds(depot: Depot, plan: Plan) -> Table:
     zone = ZoneInfo(depot.timezone)
     table = Table("vehicle", "crew", title=f"Rounds, times in {zone.key}", title_justify="left")
-    for name in ("leaves", "back", "bins", "km", "hours", "driving", "kg"):
+    # a narrow screen has room for either
+    trips = any(r.trips > 1 for r in plan.rounds)
+    for name in ("leaves", "back", "bins", "km", "hours", "trips" if trips else "driving", "kg"):
         table.add_column(name, justify="right", no_wrap=True)
     for r in plan.rounds:
         table.add_row(
@@ -39,10 +41,10 @@ def _rounds(depot: Depot, plan: Plan) -> Table:
             r.crew_id or "none",
             f"{r.starts_at.astimezone(zone):%H:%M}",
             f"{r.ends_at.astimezone(zone):%H:%M}",
-            f"{sum(s.bin_id is not None for s in r.stops)}",
+            f"{sum(s.kind is StopKind.BIN for s in r.stops)}",
             f"{r.distance_m / 1000:.1f}",
             clock(int((r.ends_at - r.starts_at).total_seconds())),
-            clock(r.drive_s),
+            f"{r.trips}" if trips else clock(r.drive_s),
             f"{r.load_kg:,.0f}",
         )
     return table
@@ -90,6 +92,7 @@ def _round(round_: Round) -> Mapping[str, Any]:
         "distance_m": round_.distance_m,
         "drive_s": round_.drive_s,
         "load_kg": round_.load_kg,
+        "end_depot_id": round_.end_depot_id,
         "stops": [_stop(stop) for stop in round_.stops],
     }
 
@@ -104,6 +107,7 @@ def _stop(stop: Stop) -> Mapping[str, Any]:
         "lon": stop.position.lon,
         "lat": stop.position.lat,
         "arrives_at": stop.arrives_at.isoformat(),
+        "begins_at": stop.begins_at.isoformat(),
         "service_s": stop.service_s,
         "expected_fill_pct": stop.expected_fill_pct,
         "load_kg": stop.load_kg,

@@ -2,13 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
 
 import store
+from cli.registry_references import ids_by_kind, references_of, unknown
 from core.errors import InvalidInputError
 from core.registry import Registry, SensorRecord
 from core.rules.onboarding import FUTURE_MAX
@@ -19,8 +20,17 @@ from store import registry as registry_store
 from store.registry import Kept
 
 PROBLEMS_NAMED = 20
-_NOWHERE = "is neither in this file nor registered"
-KINDS = ("streams", "depots", "disposal_sites", "vehicles", "crews", "bins", "sensors")
+KINDS = (
+    "streams",
+    "depots",
+    "disposal_sites",
+    "vehicles",
+    "crews",
+    "bin_types",
+    "bins",
+    "closures",
+    "sensors",
+)
 
 
 def read_registry(path: Path) -> Registry:
@@ -57,13 +67,13 @@ async def store_registry(
     """
     if not (await checks.about(conn)).migrated:
         raise InvalidInputError("the database has no tables yet: run `brimful migrate` first")
-    known = await references.existing(
-        conn,
-        depots={v.depot_id for v in registry.vehicles} | {b.depot_id for b in registry.bins},
-        vehicles={c.vehicle_id for c in registry.crews if c.vehicle_id},
-        bins={s.bin_id for s in registry.sensors},
-    )
-    problems = [*_unknown_references(registry, known), *_future_mountings(registry, now)]
+    named = list(references_of(registry))
+    known = await references.existing(conn, **ids_by_kind(named))
+    problems = [
+        *unknown(registry, named, known),
+        *_crew_problems(registry, known.crew_on),
+        *_future_mountings(registry, now),
+    ]
     if problems:
         raise InvalidInputError(_listed("the registry does not fit together:", problems))
     kept = await registry_store.register(conn, registry)
@@ -117,38 +127,14 @@ def _future_mountings(registry: Registry, now: datetime) -> Iterator[str]:
             )
 
 
-def _unknown_references(registry: Registry, known: references.Existing) -> Iterator[str]:
-    """Name everything that is referred to and neither in the file nor in the database."""
-    depots = known.depots | {d.depot_id for d in registry.depots}
-    vehicles = known.vehicles | {v.vehicle_id for v in registry.vehicles}
-    bins = known.bins | {b.bin_id for b in registry.bins}
-    for i, vehicle in enumerate(registry.vehicles):
-        if vehicle.depot_id not in depots:
-            yield f"vehicles[{i}].depot_id: depot {vehicle.depot_id!r} {_NOWHERE}"
-    for i, bin_ in enumerate(registry.bins):
-        if bin_.depot_id not in depots:
-            yield f"bins[{i}].depot_id: depot {bin_.depot_id!r} {_NOWHERE}"
-    for i, sensor in enumerate(registry.sensors):
-        if sensor.bin_id not in bins:
-            yield f"sensors[{i}].bin_id: bin {sensor.bin_id!r} {_NOWHERE}"
-    yield from _crew_problems(registry, vehicles, known.crew_on)
-
-
-def _crew_problems(
-    registry: Registry, vehicles: Collection[str], crew_on: Mapping[str, str]
-) -> Iterator[str]:
+def _crew_problems(registry: Registry, crew_on: Mapping[str, str]) -> Iterator[str]:
     moving = {c.crew_id for c in registry.crews}
     for i, crew in enumerate(registry.crews):
-        if crew.vehicle_id is None:
-            continue
-        place = f"crews[{i}].vehicle_id"
-        if crew.vehicle_id not in vehicles:
-            yield f"{place}: vehicle {crew.vehicle_id!r} {_NOWHERE}"
-        on_it = crew_on.get(crew.vehicle_id)
+        on_it = None if crew.vehicle_id is None else crew_on.get(crew.vehicle_id)
         if on_it is not None and on_it not in moving:
             yield (
-                f"{place}: crew {on_it!r} is on vehicle {crew.vehicle_id!r}; name that crew in "
-                "this file too, with another vehicle or none"
+                f"crews[{i}].vehicle_id: crew {on_it!r} is on vehicle {crew.vehicle_id!r}; name "
+                "that crew in this file too, with another vehicle or none"
             )
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from core.geo import Position
+from core.hours import Hours
+from core.vehicles import VehicleSize
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,7 +50,12 @@ class Calibration:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bin:
-    """A container at a place. ``position`` is None while nobody has said where it stands."""
+    """A container at a place. ``position`` is None while nobody has said where it stands.
+
+    ``service_s`` is the time at the bin, ``walk_m`` what the crew walks from the lorry to it.
+    Emptying begins within ``windows`` (none: at any time). Bins of one ``site_id`` and stream are
+    emptied one after the other by one vehicle.
+    """
 
     bin_id: str
     name: str
@@ -61,6 +68,38 @@ class Bin:
     service_s: int = 60
     access_note: str | None = None
     in_service: bool = True
+    walk_m: float = 0.0
+    site_id: str | None = None
+    windows: tuple[Hours, ...] = ()
+    max_vehicle_size: VehicleSize | None = None
+    pinned_vehicle_id: str | None = None
+    forbidden_vehicle_ids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Closure:
+    """A street that is shut at hours, said by the bins on it: nobody may stand there then.
+
+    From ``first_day`` to ``last_day`` (both included, None: without end), by the local clock.
+    """
+
+    closure_id: str
+    name: str
+    hours: tuple[Hours, ...]
+    bin_ids: frozenset[str] = frozenset()
+    site_ids: frozenset[str] = frozenset()
+    first_day: date | None = None
+    last_day: date | None = None
+
+    def concerns(self, bin_: Bin) -> bool:
+        """Tell whether the bin stands on this street."""
+        return bin_.bin_id in self.bin_ids or bin_.site_id in self.site_ids
+
+    def counts_on(self, day: date) -> bool:
+        """Tell whether the street is shut on this day at all."""
+        return (self.first_day is None or self.first_day <= day) and (
+            self.last_day is None or day <= self.last_day
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

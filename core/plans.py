@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import pairwise
 from uuid import UUID
 
 from core.geo import Position
@@ -60,8 +61,14 @@ class LeftOutReason(StrEnum):
     """Even alone on a round it does not fit into a shift."""
     NO_CAPACITY_LEFT = "no_capacity_left"
     """The day holds more than the vehicles can take."""
+    VEHICLE_TOO_LARGE = "vehicle_too_large"
+    """No vehicle that carries the stream is small enough to get there."""
+    PINNED_VEHICLE_AWAY = "pinned_vehicle_away"
+    """The only vehicle that may empty it does not work, or those that do are forbidden."""
+    WINDOW_CLOSED = "window_closed"
+    """Its hours, or those of its street, leave no time in which a vehicle could be there."""
     NOT_WORTH_DETOUR = "not_worth_detour"
-    """Not due, and the way to it is longer than what we would drive for it."""
+    """Not due, and the way there costs more than we would drive for it today."""
 
 
 class StopKind(StrEnum):
@@ -69,6 +76,8 @@ class StopKind(StrEnum):
 
     BIN = "bin"
     DISPOSAL = "disposal"
+    BREAK = "break"
+    """The crew rests where the vehicle stands."""
 
 
 class Outcome(StrEnum):
@@ -109,7 +118,10 @@ class StopReport:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stop:
-    """One place on a round, in order. ``outcome`` is the newest report's, None while open."""
+    """One place on a round, in order. ``outcome`` is the newest report's, None while open.
+
+    Work (or the break) begins at ``begins_at``, later than the arrival where the crew has to wait.
+    """
 
     stop_id: UUID
     seq: int
@@ -118,6 +130,7 @@ class Stop:
     bin_id: str | None
     disposal_site_id: str | None
     arrives_at: datetime
+    begins_at: datetime
     service_s: int
     expected_fill_pct: float | None = None
     load_kg: float | None = None
@@ -132,7 +145,11 @@ class Stop:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Round:
-    """One vehicle's ordered stops, from leaving the depot to being back empty."""
+    """One vehicle's ordered stops, from leaving the depot to being back empty.
+
+    ``load_kg`` is what it collects over all its trips; ``end_depot_id`` where the shift ends when
+    that is another depot than it began at.
+    """
 
     round_id: UUID
     vehicle_id: str
@@ -143,6 +160,13 @@ class Round:
     drive_s: int
     load_kg: float
     stops: tuple[Stop, ...]
+    end_depot_id: str | None = None
+
+    @property
+    def trips(self) -> int:
+        """How often the body is emptied; several sites one after the other are one time."""
+        emptied = [s.kind is StopKind.DISPOSAL for s in self.stops if s.kind is not StopKind.BREAK]
+        return sum(now and not before for before, now in pairwise([False, *emptied]))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

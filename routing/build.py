@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.fleet import Depot, DisposalSite, Vehicle
+from core.fleet import Depot, DisposalSite
 from core.geo import Position
 from core.plans import LeftOut, LeftOutReason
 from core.rules.due import Wanted
+from core.vehicles import Vehicle
 from routing import reasons
 from routing.problem import Problem, ProblemStop, ProblemVehicle, capacity_hg, load_hg, way_home
 from routing.shifts import Shift

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.errors import NotFoundError
-from core.fleet import Depot, DisposalSite, Vehicle
+from core.fleet import Depot, DisposalSite
 from core.levels import Level, Sample
 from core.settings import Settings
+from core.vehicles import Vehicle
 from store import fleet
 from store.connection import Connection
 from store.levels import levels
@@ -35,7 +36,9 @@ async def read_day(conn: Connection, depot_id: str, settings: Settings, now: dat
         depot=depot,
         vehicles=await fleet.vehicles(conn, depot_id),
         sites=await fleet.disposal_sites(conn),
-        density_kg_per_l=await fleet.densities(conn),
+        density_kg_per_l={
+            name: stream.density_kg_per_l for name, stream in (await fleet.streams(conn)).items()
+        },
         levels=await levels(conn, now=now, stale_after=settings.stale_after, depot_id=depot_id),
         histories=await samples(
             conn, depot_id, since=now - timedelta(days=settings.plan_history_days), until=now

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from core.fleet import Vehicle
 from core.plans import LeftOut, LeftOutReason
 from core.rules.due import Wanted
+from core.vehicles import Vehicle
 
 
 class Used(Protocol):

@@ -46,6 +46,7 @@ def _round(problem: Problem, vehicle: ProblemVehicle, route: Sequence[int]) -> R
                 bin_id=stop.bin_id,
                 disposal_site_id=None,
                 arrives_at=clock,
+                begins_at=clock,
                 service_s=stop.service_s,
                 expected_fill_pct=stop.expected_fill_pct,
                 load_kg=stop.load_kg,
@@ -65,6 +66,7 @@ def _round(problem: Problem, vehicle: ProblemVehicle, route: Sequence[int]) -> R
             bin_id=None,
             disposal_site_id=site.disposal_site_id,
             arrives_at=clock,
+            begins_at=clock,
             service_s=site.service_s,
         )
     )

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from core.fleet import Depot, Vehicle
+from core.fleet import Depot
+from core.vehicles import Vehicle
 
 SHORTEST = timedelta(minutes=1)
 """With less of the shift left a vehicle stays in."""

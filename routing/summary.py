@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from core.fleet import Vehicle
 from core.plans import LeftOut, Round, StopKind
+from core.vehicles import Vehicle
 from routing import reasons
 
 

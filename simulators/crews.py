@@ -89,7 +89,7 @@ class _Crew:
                 await self._drive_to(stop, left_at)
                 self._handle(stop)
                 await self.phone.sync()
-            left_at = stop.arrives_at + timedelta(seconds=stop.service_s)
+            left_at = stop.begins_at + timedelta(seconds=stop.service_s)
         self._online(online=True)  # back at the depot there is a network
         while self.phone.unsent:
             await self.phone.sync()
@@ -97,8 +97,8 @@ class _Crew:
                 await asyncio.sleep(POLL_S)
 
     async def _drive_to(self, stop: PhoneStop, left_at: datetime) -> None:
-        """Take the planned time from the last stop, and the work at this one, in town time."""
-        planned = stop.arrives_at - left_at + timedelta(seconds=stop.service_s)
+        """Take the planned time from the last stop, and the work (or break) here, in town time."""
+        planned = stop.begins_at - left_at + timedelta(seconds=stop.service_s)
         takes = min(LONGEST_DRIVE, max(timedelta(0), planned)) * self.rng.uniform(0.8, 1.3)
         await asyncio.sleep(self.town_clock.real(takes).total_seconds())
 

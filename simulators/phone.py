@@ -31,6 +31,7 @@ class PhoneStop(BaseModel):
     kind: StopKind
     bin_id: str | None = None
     arrives_at: datetime
+    begins_at: datetime
     service_s: int
     outcome: Outcome | None = None
 

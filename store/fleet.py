@@ -1,10 +1,13 @@
-"""Depots, disposal sites, vehicles, crews, stream densities."""
+"""Depots, disposal sites, vehicles, crews, waste streams, closed streets."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.fleet import Crew, Depot, DisposalSite, Vehicle
+from core.bins import Closure
+from core.fleet import DEFAULT_COMPACTION, Crew, Depot, DisposalSite, Stream
 from core.geo import Position
+from core.vehicles import Vehicle, VehicleSize
+from store import parts
 from store.connection import Connection
 
 _DEPOTS = "SELECT depot_id, name, lon, lat, timezone FROM depots ORDER BY depot_id"
@@ -15,16 +18,21 @@ _CREW_DEPOT = """
 """
 _CREWS = "SELECT crew_id, name, vehicle_id FROM crews ORDER BY crew_id"
 _DISPOSAL_SITES = """
-    SELECT disposal_site_id, name, lon, lat, streams, service_s
+    SELECT disposal_site_id, name, lon, lat, streams, service_s, opening_hours
     FROM disposal_sites ORDER BY disposal_site_id
 """
 _VEHICLES = """
-    SELECT v.vehicle_id, v.name, v.depot_id, v.capacity_kg, v.streams, v.shift_start, v.shift_s,
+    SELECT v.vehicle_id, v.name, v.depot_id, v.capacity_kg, v.streams, v.compartments, v.size,
+           v.shift_start, v.shift_s, v.latest_start, v.end_depot_id, v.breaks, v.area,
            v.in_service, c.crew_id
     FROM vehicles v LEFT JOIN crews c USING (vehicle_id)
     WHERE v.depot_id = %s ORDER BY v.vehicle_id
 """
-_DENSITIES = "SELECT stream, density_kg_per_l FROM streams"
+_STREAMS = "SELECT stream, density_kg_per_l, compaction FROM streams ORDER BY stream"
+_CLOSURES = """
+    SELECT closure_id, name, bin_ids, site_ids, hours, first_day, last_day
+    FROM closures ORDER BY closure_id
+"""
 
 
 async def depots(conn: Connection) -> Sequence[Depot]:
@@ -53,6 +61,7 @@ async def disposal_sites(conn: Connection) -> Sequence[DisposalSite]:
             position=Position(lon=row["lon"], lat=row["lat"]),
             streams=frozenset(row["streams"]),
             service_s=row["service_s"],
+            opening_hours=parts.hours(row["opening_hours"]),
         )
         for row in rows
     ]
@@ -61,13 +70,49 @@ async def disposal_sites(conn: Connection) -> Sequence[DisposalSite]:
 async def vehicles(conn: Connection, depot_id: str) -> Sequence[Vehicle]:
     """Return a depot's vehicles, in service or not, with their crews."""
     rows = await (await conn.execute(_VEHICLES, (depot_id,))).fetchall()
-    return [Vehicle(**{**row, "streams": frozenset(row["streams"])}) for row in rows]
+    return [
+        Vehicle(
+            **{
+                **row,
+                "streams": frozenset(row["streams"]),
+                "compartments": parts.compartments(row["compartments"]),
+                "size": VehicleSize(row["size"]),
+                "breaks": parts.breaks(row["breaks"]),
+                "area": parts.area(row["area"]),
+            }
+        )
+        for row in rows
+    ]
 
 
-async def densities(conn: Connection) -> Mapping[str, float]:
-    """Return kg per litre of loose waste in the bin, by stream."""
-    rows = await (await conn.execute(_DENSITIES)).fetchall()
-    return {row["stream"]: row["density_kg_per_l"] for row in rows}
+async def streams(conn: Connection) -> Mapping[str, Stream]:
+    """Return what is known of each waste stream, by its name."""
+    rows = await (await conn.execute(_STREAMS)).fetchall()
+    return {
+        row["stream"]: Stream(
+            stream=row["stream"],
+            density_kg_per_l=row["density_kg_per_l"],
+            compaction=row["compaction"] or DEFAULT_COMPACTION.get(row["stream"], 1.0),
+        )
+        for row in rows
+    }
+
+
+async def closures(conn: Connection) -> Sequence[Closure]:
+    """Return every closed street, whenever it is or was shut."""
+    rows = await (await conn.execute(_CLOSURES)).fetchall()
+    return [
+        Closure(
+            closure_id=row["closure_id"],
+            name=row["name"],
+            hours=parts.hours(row["hours"]),
+            bin_ids=frozenset(row["bin_ids"]),
+            site_ids=frozenset(row["site_ids"]),
+            first_day=row["first_day"],
+            last_day=row["last_day"],
+        )
+        for row in rows
+    ]
 
 
 _COUNTS = """

@@ -7,6 +7,8 @@ from typing import Any
 from core.bins import Bin
 from core.geo import Position
 from core.levels import Level, LevelSource, LevelTrust
+from core.vehicles import VehicleSize
+from store import parts
 from store.calibrations import calibration
 from store.connection import Connection
 
@@ -14,7 +16,8 @@ from store.connection import Connection
 # agree. A level is untrusted when something newer was heard and could not be believed.
 _LEVELS = """
     SELECT * FROM (
-        SELECT b.*, c.version, c.valid_from, c.empty_distance_mm, c.full_distance_mm,
+        SELECT b.*, coalesce(b.service_s, t.service_s, m.service_s, 60) AS takes_s,
+               c.version, c.valid_from, c.empty_distance_mm, c.full_distance_mm,
                c.blind_zone_mm, c.vendor_full_pct, s.fill_pct, s.measured_at,
                s.source, s.sensor_id, s.battery_v, s.heard_at,
                CASE WHEN s.fill_pct IS NULL THEN 'no_level'
@@ -23,7 +26,8 @@ _LEVELS = """
                     THEN 'stale'
                     ELSE 'fresh'
                END AS level_trust
-        FROM bins b LEFT JOIN bin_states s USING (bin_id)
+        FROM bins b JOIN streams m USING (stream) LEFT JOIN bin_types t USING (bin_type)
+             LEFT JOIN bin_states s USING (bin_id)
              LEFT JOIN current_calibrations c USING (bin_id)
     ) AS levels
     WHERE (%(bin_id)s::text IS NULL OR bin_id = %(bin_id)s)
@@ -90,9 +94,15 @@ def _bin(row: Mapping[str, Any]) -> Bin:
         depot_id=row["depot_id"],
         position=None if row["lon"] is None else Position(lon=row["lon"], lat=row["lat"]),
         calibration=None if row["version"] is None else calibration(row),
-        service_s=row["service_s"],
+        service_s=row["takes_s"],
         access_note=row["access_note"],
         in_service=row["in_service"],
+        walk_m=row["walk_m"],
+        site_id=row["site_id"],
+        windows=parts.hours(row["windows"]),
+        max_vehicle_size=VehicleSize(row["max_vehicle_size"]) if row["max_vehicle_size"] else None,
+        pinned_vehicle_id=row["pinned_vehicle_id"],
+        forbidden_vehicle_ids=frozenset(row["forbidden_vehicle_ids"]),
     )
 
 

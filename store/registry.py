@@ -5,17 +5,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from psycopg.types.json import Jsonb
+
 from core.errors import InvalidInputError
 from core.registry import Registry
+from core.registry.fields import Record
 from store import calibrations
 from store.connection import Connection
 
 _STREAM = """
-    INSERT INTO streams (stream, density_kg_per_l) VALUES (%(stream)s, %(density_kg_per_l)s)
-    ON CONFLICT (stream) DO UPDATE SET density_kg_per_l = excluded.density_kg_per_l
+    INSERT INTO streams (stream, density_kg_per_l, compaction, service_s)
+    VALUES (%(stream)s, %(density_kg_per_l)s, %(compaction)s, %(service_s)s)
+    ON CONFLICT (stream) DO UPDATE SET density_kg_per_l = excluded.density_kg_per_l,
+        compaction = excluded.compaction, service_s = excluded.service_s
 """
 _STREAM_IF_NEW = """
-    INSERT INTO streams (stream, density_kg_per_l) VALUES (%(stream)s, %(density_kg_per_l)s)
+    INSERT INTO streams (stream, density_kg_per_l, compaction, service_s)
+    VALUES (%(stream)s, %(density_kg_per_l)s, %(compaction)s, %(service_s)s)
     ON CONFLICT (stream) DO NOTHING
 """
 _DEPOT = """
@@ -25,21 +31,27 @@ _DEPOT = """
         name = excluded.name, lon = excluded.lon, lat = excluded.lat, timezone = excluded.timezone
 """
 _DISPOSAL_SITE = """
-    INSERT INTO disposal_sites (disposal_site_id, name, lon, lat, streams, service_s)
-    VALUES (%(disposal_site_id)s, %(name)s, %(lon)s, %(lat)s, %(streams)s, %(service_s)s)
+    INSERT INTO disposal_sites (disposal_site_id, name, lon, lat, streams, service_s, opening_hours)
+    VALUES (%(disposal_site_id)s, %(name)s, %(lon)s, %(lat)s, %(streams)s, %(service_s)s,
+            %(opening_hours)s)
     ON CONFLICT (disposal_site_id) DO UPDATE SET
         name = excluded.name, lon = excluded.lon, lat = excluded.lat,
-        streams = excluded.streams, service_s = excluded.service_s
+        streams = excluded.streams, service_s = excluded.service_s,
+        opening_hours = excluded.opening_hours
 """
 _VEHICLE = """
     INSERT INTO vehicles
-        (vehicle_id, name, depot_id, capacity_kg, streams, shift_start, shift_s, in_service)
+        (vehicle_id, name, depot_id, capacity_kg, streams, compartments, size, shift_start,
+         shift_s, latest_start, end_depot_id, breaks, area, in_service)
     VALUES (%(vehicle_id)s, %(name)s, %(depot_id)s, %(capacity_kg)s, %(streams)s,
-            %(shift_start)s, %(shift_s)s, %(in_service)s)
+            %(compartments)s, %(size)s, %(shift_start)s, %(shift_s)s, %(latest_start)s,
+            %(end_depot_id)s, %(breaks)s, %(area)s, %(in_service)s)
     ON CONFLICT (vehicle_id) DO UPDATE SET
         name = excluded.name, depot_id = excluded.depot_id, capacity_kg = excluded.capacity_kg,
-        streams = excluded.streams, shift_start = excluded.shift_start,
-        shift_s = excluded.shift_s, in_service = excluded.in_service
+        streams = excluded.streams, compartments = excluded.compartments, size = excluded.size,
+        shift_start = excluded.shift_start, shift_s = excluded.shift_s,
+        latest_start = excluded.latest_start, end_depot_id = excluded.end_depot_id,
+        breaks = excluded.breaks, area = excluded.area, in_service = excluded.in_service
 """
 _CREW_LEAVES = "UPDATE crews SET vehicle_id = NULL WHERE crew_id = ANY(%s)"
 _CREW = """
@@ -47,17 +59,36 @@ _CREW = """
     VALUES (%(crew_id)s, %(name)s, %(vehicle_id)s)
     ON CONFLICT (crew_id) DO UPDATE SET name = excluded.name, vehicle_id = excluded.vehicle_id
 """
+_BIN_TYPE = """
+    INSERT INTO bin_types (bin_type, service_s) VALUES (%(bin_type)s, %(service_s)s)
+    ON CONFLICT (bin_type) DO UPDATE SET service_s = excluded.service_s
+"""
 _BIN = """
     INSERT INTO bins
-        (bin_id, name, stream, capacity_l, threshold_pct, depot_id, lon, lat, service_s,
+        (bin_id, name, stream, capacity_l, threshold_pct, depot_id, lon, lat, bin_type, service_s,
+         walk_m, site_id, windows, max_vehicle_size, pinned_vehicle_id, forbidden_vehicle_ids,
          access_note, in_service)
     VALUES (%(bin_id)s, %(name)s, %(stream)s, %(capacity_l)s, %(threshold_pct)s, %(depot_id)s,
-            %(lon)s, %(lat)s, %(service_s)s, %(access_note)s, %(in_service)s)
+            %(lon)s, %(lat)s, %(bin_type)s, %(service_s)s, %(walk_m)s, %(site_id)s, %(windows)s,
+            %(max_vehicle_size)s, %(pinned_vehicle_id)s, %(forbidden_vehicle_ids)s,
+            %(access_note)s, %(in_service)s)
     ON CONFLICT (bin_id) DO UPDATE SET
         name = excluded.name, stream = excluded.stream, capacity_l = excluded.capacity_l,
         threshold_pct = excluded.threshold_pct, depot_id = excluded.depot_id,
-        lon = excluded.lon, lat = excluded.lat, service_s = excluded.service_s,
+        lon = excluded.lon, lat = excluded.lat, bin_type = excluded.bin_type,
+        service_s = excluded.service_s, walk_m = excluded.walk_m, site_id = excluded.site_id,
+        windows = excluded.windows, max_vehicle_size = excluded.max_vehicle_size,
+        pinned_vehicle_id = excluded.pinned_vehicle_id,
+        forbidden_vehicle_ids = excluded.forbidden_vehicle_ids,
         access_note = excluded.access_note, in_service = excluded.in_service
+"""
+_CLOSURE = """
+    INSERT INTO closures (closure_id, name, bin_ids, site_ids, hours, first_day, last_day)
+    VALUES (%(closure_id)s, %(name)s, %(bin_ids)s, %(site_ids)s, %(hours)s, %(first_day)s,
+            %(last_day)s)
+    ON CONFLICT (closure_id) DO UPDATE SET
+        name = excluded.name, bin_ids = excluded.bin_ids, site_ids = excluded.site_ids,
+        hours = excluded.hours, first_day = excluded.first_day, last_day = excluded.last_day
 """
 _SENSOR = """
     INSERT INTO sensors (sensor_id, device) VALUES (%(sensor_id)s, coalesce(%(device)s, 'native'))
@@ -99,24 +130,38 @@ async def register(conn: Connection, registry: Registry) -> Sequence[Kept]:
     is neither in the registry nor in the database, or two mountings of a sensor overlap.
     """
     named = {s.stream for s in registry.streams}
-    streams = [
-        {"stream": stream, "density_kg_per_l": density}
-        for stream, density in registry.all_streams().items()
-    ]
+    streams = registry.all_streams()
     async with conn.cursor() as cursor:
-        # a stream that is merely mentioned must not reset a density registered before
-        await cursor.executemany(_STREAM, [s for s in streams if s["stream"] in named])
-        await cursor.executemany(_STREAM_IF_NEW, [s for s in streams if s["stream"] not in named])
-        await cursor.executemany(_DEPOT, [d.model_dump() for d in registry.depots])
-        await cursor.executemany(_DISPOSAL_SITE, [d.model_dump() for d in registry.disposal_sites])
-        await cursor.executemany(_VEHICLE, [v.model_dump() for v in registry.vehicles])
+        # a stream that is merely mentioned must not reset what was said of it before
+        await cursor.executemany(_STREAM, [_row(s) for s in streams if s.stream in named])
+        await cursor.executemany(
+            _STREAM_IF_NEW, [_row(s) for s in streams if s.stream not in named]
+        )
+        await cursor.executemany(_DEPOT, [_row(d) for d in registry.depots])
+        await cursor.executemany(_DISPOSAL_SITE, [_row(d) for d in registry.disposal_sites])
+        await cursor.executemany(
+            _VEHICLE, [{**_row(v), "streams": v.carried()} for v in registry.vehicles]
+        )
         # first everyone gets off, so that crews can swap vehicles
         await cursor.execute(_CREW_LEAVES, ([c.crew_id for c in registry.crews],))
-        await cursor.executemany(_CREW, [c.model_dump() for c in registry.crews])
-        await cursor.executemany(_BIN, [b.model_dump() for b in registry.bins])
+        await cursor.executemany(_CREW, [_row(c) for c in registry.crews])
+        await cursor.executemany(_BIN_TYPE, [_row(t) for t in registry.bin_types])
+        await cursor.executemany(_BIN, [_row(b) for b in registry.bins])
         await calibrations.register(conn, registry.bins)
-        await cursor.executemany(_SENSOR, [s.model_dump() for s in registry.sensors])
+        await cursor.executemany(_CLOSURE, [_row(c) for c in registry.closures])
+        await cursor.executemany(_SENSOR, [_row(s) for s in registry.sensors])
     return await _mount(conn, [s.model_dump() for s in registry.sensors])
+
+
+_AS_WRITTEN = {"opening_hours", "compartments", "breaks", "area", "windows", "hours"}
+"""Columns that keep a part of the registry file as it stands there."""
+
+
+def _row(record: Record) -> dict[str, Any]:
+    """Return a record's columns."""
+    row = record.model_dump(exclude=_AS_WRITTEN)
+    parts = record.model_dump(mode="json", include=_AS_WRITTEN)
+    return row | {n: None if part is None else Jsonb(part) for n, part in parts.items()}
 
 
 _OPEN_MOUNTINGS = """

@@ -12,12 +12,12 @@ from store.connection import Connection
 
 _SAVE_ROUND = """
     INSERT INTO rounds (round_id, plan_id, vehicle_id, crew_id, starts_at, ends_at, distance_m,
-                        drive_s, load_kg)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+                        drive_s, load_kg, end_depot_id)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 _COPY_STOPS = """
     COPY stops (stop_id, round_id, seq, kind, bin_id, disposal_site_id, lon, lat, arrives_at,
-                service_s, expected_fill_pct, load_kg, due_reason) FROM STDIN
+                begins_at, service_s, expected_fill_pct, load_kg, due_reason) FROM STDIN
 """
 
 
@@ -35,6 +35,7 @@ async def save_round(conn: Connection, plan_id: UUID, round_: Round) -> None:
             round_.distance_m,
             round_.drive_s,
             round_.load_kg,
+            round_.end_depot_id,
         ),
     )
     async with conn.cursor() as cursor, cursor.copy(_COPY_STOPS) as copy:
@@ -50,6 +51,7 @@ async def save_round(conn: Connection, plan_id: UUID, round_: Round) -> None:
                     s.position.lon,
                     s.position.lat,
                     s.arrives_at,
+                    s.begins_at,
                     s.service_s,
                     s.expected_fill_pct,
                     s.load_kg,
@@ -59,19 +61,20 @@ async def save_round(conn: Connection, plan_id: UUID, round_: Round) -> None:
 
 
 _ROUNDS = """
-    SELECT round_id, vehicle_id, crew_id, starts_at, ends_at, distance_m, drive_s, load_kg
+    SELECT round_id, vehicle_id, crew_id, starts_at, ends_at, distance_m, drive_s, load_kg,
+           end_depot_id
     FROM rounds WHERE plan_id = %s ORDER BY vehicle_id, starts_at
 """
 _CREW_ROUND = """
     SELECT r.round_id, r.vehicle_id, r.crew_id, r.starts_at, r.ends_at, r.distance_m, r.drive_s,
-           r.load_kg, r.plan_id
+           r.load_kg, r.end_depot_id, r.plan_id
     FROM rounds r JOIN plans p USING (plan_id)
     WHERE r.crew_id = %s AND p.day = %s AND p.status = 'ready'
     ORDER BY p.finished_at DESC LIMIT 1
 """
 _STOP = """
     SELECT s.stop_id, s.round_id, s.seq, s.kind, s.bin_id, s.disposal_site_id, s.lon, s.lat,
-           s.arrives_at, s.service_s, s.expected_fill_pct, s.load_kg, s.due_reason,
+           s.arrives_at, s.begins_at, s.service_s, s.expected_fill_pct, s.load_kg, s.due_reason,
            o.outcome, o.skip_reason, o.reported_at,
            coalesce(b.name, d.name) AS name, b.stream, b.access_note
     FROM stops s
@@ -122,6 +125,7 @@ def _stop(row: Mapping[str, Any]) -> Stop:
         bin_id=row["bin_id"],
         disposal_site_id=row["disposal_site_id"],
         arrives_at=row["arrives_at"],
+        begins_at=row["begins_at"],
         service_s=row["service_s"],
         expected_fill_pct=row["expected_fill_pct"],
         load_kg=row["load_kg"],

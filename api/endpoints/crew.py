@@ -37,8 +37,9 @@ async def read_round(
 ) -> CrewRound:
     """Give the round of the crew whose token this is, in the plan in force for the day.
 
-    After a new plan the round has another plan_id and other stop_ids; marks on the stops of the
-    plan before are still taken. For role crew.
+    Its stops are bins, disposal sites (on the way and at the end) and breaks, in order; each may
+    be marked. After a new plan the round has another plan_id and other stop_ids; marks on the stops
+    of the plan before are still taken. For role crew.
     """
     day = day or await _today(conn, crew_id, now)
     found = await rounds.crew_round(conn, crew_id, day)

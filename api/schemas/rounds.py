@@ -20,6 +20,7 @@ STOP_EXAMPLE: dict[str, Any] = {
     "stream": "paper",
     "access_note": "Gate code at the office",
     "arrives_at": "2026-03-02T07:04:00Z",
+    "begins_at": "2026-03-02T07:04:00Z",
     "service_s": 60,
     "expected_fill_pct": 91.0,
     "load_kg": 191.1,
@@ -27,6 +28,40 @@ STOP_EXAMPLE: dict[str, Any] = {
     "outcome": "done",
     "skip_reason": None,
     "reported_at": "2026-03-02T07:09:31Z",
+}
+_NO_BIN: dict[str, Any] = {
+    "bin_id": None,
+    "stream": None,
+    "access_note": None,
+    "expected_fill_pct": None,
+    "load_kg": None,
+    "due_reason": None,
+    "outcome": None,
+    "reported_at": None,
+}
+BREAK_EXAMPLE: dict[str, Any] = {
+    **STOP_EXAMPLE,
+    **_NO_BIN,
+    "stop_id": "1c9cf0b5-6f5f-4a37-9a5e-7a0b3a3a2a55",
+    "seq": 2,
+    "kind": "break",
+    "name": None,
+    "arrives_at": "2026-03-02T07:05:00Z",
+    "begins_at": "2026-03-02T09:30:00Z",
+    "service_s": 1800,
+}
+DISPOSAL_EXAMPLE: dict[str, Any] = {
+    **STOP_EXAMPLE,
+    **_NO_BIN,
+    "stop_id": "e8b1b1c4-3a55-4d0e-8a19-6d1c7d0f2b42",
+    "seq": 3,
+    "kind": "disposal",
+    "position": {"lon": 14.5021, "lat": 50.0512},
+    "disposal_site_id": "malesice",
+    "name": "Malesice Paper Yard",
+    "arrives_at": "2026-03-02T10:21:00Z",
+    "begins_at": "2026-03-02T10:21:00Z",
+    "service_s": 900,
 }
 ROUND_EXAMPLE: dict[str, Any] = {
     "round_id": "2b6f0d4e-90a1-4be4-8c4e-0c54e8a4e0a7",
@@ -37,8 +72,9 @@ ROUND_EXAMPLE: dict[str, Any] = {
     "distance_m": 48200,
     "drive_s": 9300,
     "load_kg": 4120.5,
-    "progress": {"done": 1, "skipped": 0, "open": 0},
-    "stops": [STOP_EXAMPLE],
+    "end_depot_id": None,
+    "progress": {"done": 1, "skipped": 0, "open": 2},
+    "stops": [STOP_EXAMPLE, BREAK_EXAMPLE, DISPOSAL_EXAMPLE],
 }
 
 
@@ -51,13 +87,18 @@ class StopOut(BaseModel):
     seq: int = Field(description="Order on the round.")
     kind: StopKind
     position: PositionOut
-    bin_id: str | None = Field(description="null at a disposal site.")
-    disposal_site_id: str | None = Field(description="null at a bin.")
+    bin_id: str | None = Field(description="null at a disposal site and in a break.")
+    disposal_site_id: str | None = Field(
+        description="Where the body is emptied, on the way or at the end; null elsewhere."
+    )
     name: str | None
     stream: str | None
     access_note: str | None
     arrives_at: datetime = Field(description="Planned arrival.")
-    service_s: int
+    begins_at: datetime = Field(
+        description="Work or the break begins: later than the arrival where there is a wait."
+    )
+    service_s: int = Field(description="Planned length of the work or the break.")
     expected_fill_pct: float | None = Field(description="Fill expected on arrival.")
     load_kg: float | None = Field(description="What is expected to be loaded here.")
     due_reason: DueReason | None
@@ -102,6 +143,9 @@ class RoundOut(BaseModel):
     distance_m: int
     drive_s: int
     load_kg: float = Field(description="What the round is expected to collect, over all trips.")
+    end_depot_id: str | None = Field(
+        description="The depot it ends at where that is not the one it leaves."
+    )
     progress: Progress
     stops: list[StopOut]
 
@@ -117,6 +161,7 @@ class RoundOut(BaseModel):
             distance_m=round_.distance_m,
             drive_s=round_.drive_s,
             load_kg=round_.load_kg,
+            end_depot_id=round_.end_depot_id,
             progress=Progress.of(round_.stops),
             stops=[StopOut.of(stop) for stop in round_.stops],
         )

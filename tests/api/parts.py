@@ -105,6 +105,7 @@ def a_round(*, crew_id: str = "crew", vehicle_id: str = "lorry", bins: int = 2) 
             bin_id=f"bin-{n}",
             disposal_site_id=None,
             arrives_at=NOON + timedelta(minutes=10 * n),
+            begins_at=NOON + timedelta(minutes=10 * n),
             service_s=60,
             expected_fill_pct=90,
             load_kg=70,
@@ -120,6 +121,7 @@ def a_round(*, crew_id: str = "crew", vehicle_id: str = "lorry", bins: int = 2) 
         bin_id=None,
         disposal_site_id="site",
         arrives_at=NOON + timedelta(hours=2),
+        begins_at=NOON + timedelta(hours=2),
         service_s=900,
     )
     return Round(

@@ -134,6 +134,33 @@ def test_every_mistake_is_named_by_its_place(
     assert set(registered.counted().values()) == {0}
 
 
+def test_what_constraints_refer_to_and_is_nowhere_is_named_by_its_place(
+    registered: Registering,
+) -> None:
+    wrong = document(town(bins=1))
+    wrong["vehicles"][0]["end_depot_id"] = "south"
+    wrong["bins"][0] |= {
+        "bin_type": "chute",
+        "pinned_vehicle_id": "gone",
+        "forbidden_vehicle_ids": ["lorry", "ghost"],
+    }
+    hours = [{"begins": "08:00", "ends": "10:00"}]
+    street = {"closure_id": "c", "name": "C", "hours": hours}
+    wrong["closures"] = [{**street, "bin_ids": ["bin-1", "bin-9"], "site_ids": ["market"]}]
+    result = registered(wrong)
+    assert result.exit_code == 1
+    for problem in (
+        "vehicles[0].end_depot_id: depot 'south' is neither in this file nor registered",
+        "bins[0].bin_type: bin type 'chute' is",
+        "bins[0].pinned_vehicle_id: vehicle 'gone' is",
+        "bins[0].forbidden_vehicle_ids[1]: vehicle 'ghost' is",
+        "closures[0].bin_ids[1]: bin 'bin-9' is",
+        "closures[0].site_ids[0]: site 'market' is",
+    ):
+        assert problem in result.stderr
+    assert set(registered.counted().values()) == {0}
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"bins": [}', "\ufeff{"])
 def test_what_is_no_registry_is_refused_in_words(registered: Registering, text: str) -> None:
     result = registered(text)

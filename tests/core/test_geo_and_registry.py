@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from core.fleet import Depot
 from core.geo import Position, haversine_m
-from core.registry import DEFAULT_DENSITY_KG_PER_L, Registry
+from core.registry import Registry, StreamRecord
 from tests.store.make import town
 
 
@@ -31,7 +31,7 @@ def test_a_shift_starts_by_the_depots_clock_in_summer_and_winter() -> None:
 
 
 def test_streams_are_those_named_anywhere() -> None:
-    assert town(stream="glass").all_streams() == {"glass": DEFAULT_DENSITY_KG_PER_L}
+    assert town(stream="glass").all_streams() == [StreamRecord(stream="glass")]
 
 
 def change(**of_bin: Any) -> dict[str, Any]:  # noqa: ANN401 - any of a bin's fields

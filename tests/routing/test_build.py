@@ -3,9 +3,9 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from core.fleet import Vehicle
 from core.geo import Position
 from core.plans import LeftOut, LeftOutReason
+from core.vehicles import Vehicle
 from routing.build import Built, places
 from routing.problem import capacity_hg, load_hg
 from routing.travel import UNREACHABLE_S, TravelTable

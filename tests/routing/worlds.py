@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from core.bins import Bin
-from core.fleet import Depot, DisposalSite, Vehicle
+from core.fleet import Depot, DisposalSite
 from core.geo import Position
 from core.levels import Level, LevelSource, LevelTrust
 from core.plans import DueReason, LeftOut, Round
 from core.rules.due import Wanted
+from core.vehicles import Vehicle
 from routing.build import Built, build, places
 from routing.construct import construct
 from routing.schedule import dropped, schedule

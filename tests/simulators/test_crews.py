@@ -61,6 +61,7 @@ async def planned(database_url: str, town: Town) -> tuple[dict[str, str], Round]
             bin_id=b.bin_id,
             disposal_site_id=None,
             arrives_at=NOW + timedelta(minutes=2 * n),
+            begins_at=NOW + timedelta(minutes=2 * n),
             service_s=60,
         )
         for n, b in enumerate(bins)
@@ -73,6 +74,7 @@ async def planned(database_url: str, town: Town) -> tuple[dict[str, str], Round]
         bin_id=None,
         disposal_site_id=town.disposal_sites[0].disposal_site_id,
         arrives_at=NOW + timedelta(hours=2),
+        begins_at=NOW + timedelta(hours=2),
         service_s=600,
     )
     round_ = Round(

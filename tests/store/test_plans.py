@@ -41,6 +41,7 @@ def stop(seq: int, bin_id: str | None) -> Stop:
         bin_id=bin_id,
         disposal_site_id=None if bin_id else "site",
         arrives_at=NOON,
+        begins_at=NOON,
         service_s=60,
         expected_fill_pct=90.0 if bin_id else None,
         load_kg=70.0 if bin_id else None,

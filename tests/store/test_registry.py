@@ -28,7 +28,7 @@ async def test_a_density_given_once_survives_a_registry_that_does_not_name_it(
     glass = Registry(streams=[StreamRecord(stream="glass", density_kg_per_l=0.3)])
     await register(conn, glass)
     await registered(conn, town(stream="glass"))
-    assert (await fleet.densities(conn))["glass"] == 0.3
+    assert (await fleet.streams(conn))["glass"].density_kg_per_l == 0.3
 
 
 async def test_a_swapped_sensor_leaves_the_history_with_the_bin(conn: store.Connection) -> None:
