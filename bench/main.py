@@ -4,6 +4,7 @@ import typer
 
 from bench.decoding.command import decode_command
 from bench.faults.command import faults_command
+from bench.forecast.command import forecast_command
 from bench.speed.command import speed_command
 from bench.trust.command import trust_command
 
@@ -16,6 +17,7 @@ app = typer.Typer(
 )
 app.command("decode")(decode_command)
 app.command("faults")(faults_command)
+app.command("forecast")(forecast_command)
 app.command("speed")(speed_command)
 app.command("trust")(trust_command)
 

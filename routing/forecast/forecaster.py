@@ -1,0 +1,111 @@
+"""The answers: how full a bin will be, how likely it overflows by when, and when it is full."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from routing.forecast.grid import FILL_KNOTS, MEAN_KNOTS, between
+from routing.forecast.groups import Groups
+from routing.forecast.histories import BinOf, Floats, Ints
+from routing.forecast.rates import Rates
+from routing.forecast.spread import Spread, below_gain, cumulated, gain_at
+
+FULL_PCT = 100.0
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Forecaster:
+    """What is known of how bins fill, apart from how full they are now.
+
+    All methods take ``which`` (k), indices into ``bins``, and for each of them a level and times in
+    seconds since 1970 UTC; a number stands for the same everywhere. They answer as if nobody
+    emptied the bin in between.
+    """
+
+    bins: tuple[BinOf, ...]
+    groups: Groups
+    rates: Rates
+    spread: Spread
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_demand", cumulated(self.spread.demand))
+        object.__setattr__(self, "_shown", cumulated(self.spread.shown))
+
+    def expected_gain(self, which: Ints, from_s: Ints | int, to_s: Ints | int) -> Floats:
+        """Return the mean gain between two times, percent (k); 0 where ``to_s`` is earlier."""
+        since = np.broadcast_to(np.asarray(from_s, dtype=np.int64), which.shape)
+        until = np.broadcast_to(np.asarray(to_s, dtype=np.int64), which.shape)
+        gain = self.rates.gained(which, until) - self.rates.gained(which, since)
+        return np.maximum(0.0, gain)
+
+    def overflow_probability(
+        self, which: Ints, fill_pct: Floats | float, from_s: Ints | int, to_s: Ints | int
+    ) -> Floats:
+        """Return how likely more than a bin may hold has come by ``to_s`` (k), 0 to 1.
+
+        ``fill_pct`` is the level at ``from_s``.
+        """
+        return self.reaching_probability(which, fill_pct, from_s, to_s, FULL_PCT)
+
+    def reaching_probability(
+        self,
+        which: Ints,
+        fill_pct: Floats | float,
+        from_s: Ints | int,
+        to_s: Ints | int,
+        level_pct: Floats | float,
+    ) -> Floats:
+        """Return how likely so much has come that ``level_pct`` is reached by ``to_s`` (k).
+
+        It is about what is thrown in, not about what a sensor shows: a full bin's sensor may never
+        say 100 %.
+        """
+        fill = np.broadcast_to(np.asarray(fill_pct, dtype=np.float64), which.shape)
+        expected = self.expected_gain(which, from_s, to_s)
+        stream = self.groups.stream[which]
+        knot, share = between(expected, MEAN_KNOTS)
+        table: Floats = self._demand  # type: ignore[attr-defined]
+        found = np.zeros(len(which))
+        for step, weight in ((0, 1 - share), (1, share)):
+            lacking = level_pct - fill + MEAN_KNOTS[knot + step] - expected
+            found += weight * (1 - below_gain(table[stream, knot + step], lacking))
+        return np.where(fill >= level_pct, 1.0, found)
+
+    def shown_quantile(
+        self,
+        which: Ints,
+        fill_pct: Floats | float,
+        from_s: Ints | int,
+        to_s: Ints | int,
+        probability: Floats | float,
+    ) -> Floats:
+        """Return the level that will not be exceeded with this probability (k), 0 to 100."""
+        fill = np.broadcast_to(np.asarray(fill_pct, dtype=np.float64), which.shape)
+        below = self._shown_of(which, fill, self.expected_gain(which, from_s, to_s))
+        return np.clip(fill + gain_at(below, probability), 0.0, 100.0)
+
+    def shown_below(
+        self,
+        which: Ints,
+        fill_pct: Floats | float,
+        from_s: Ints | int,
+        to_s: Ints | int,
+        level_pct: Floats | float,
+    ) -> Floats:
+        """Return how likely the sensor will show less than ``level_pct`` (k), 0 to 1."""
+        fill = np.broadcast_to(np.asarray(fill_pct, dtype=np.float64), which.shape)
+        level = np.broadcast_to(np.asarray(level_pct, dtype=np.float64), which.shape)
+        below = self._shown_of(which, fill, self.expected_gain(which, from_s, to_s))
+        return below_gain(below, level - fill)
+
+    def _shown_of(self, which: Ints, fill: Floats, expected: Floats) -> Floats:
+        mean_knot, mean_share = between(expected, MEAN_KNOTS)
+        fill_knot, fill_share = between(fill, FILL_KNOTS)
+        stream = self.groups.stream[which]
+        table: Floats = self._shown  # type: ignore[attr-defined]
+        found = np.zeros((len(which), table.shape[-1]))
+        for i, fill_weight in ((0, 1 - fill_share), (1, fill_share)):
+            for j, mean_weight in ((0, 1 - mean_share), (1, mean_share)):
+                weight = (fill_weight * mean_weight)[:, None]
+                found += weight * table[stream, fill_knot + i, mean_knot + j]
+        return found
