@@ -23,6 +23,7 @@ COMMANDS = {
     "recalibrate": "cli.recalibrate:recalibrate_command",
     "broker": "cli.broker:app",
     "decode": "cli.decode:decode_command",
+    "roads": "cli.roads:app",
     "plan": "cli.plan:plan_command",
     "serve": "cli.serve:serve_command",
     "token": "cli.token:app",

@@ -9,12 +9,13 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
+from core.roads_settings import RoadsSettings
 from core.trust_settings import TrustSettings
 
 type Port = Annotated[int, Field(ge=1, le=65_535)]
 
 
-class Settings(TrustSettings):
+class Settings(TrustSettings, RoadsSettings):
     """All settings with their defaults; times in the unit their name ends with."""
 
     model_config = SettingsConfigDict(env_prefix="BRIMFUL_", env_file=".env", extra="ignore")

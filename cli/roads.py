@@ -1,0 +1,163 @@
+"""``brimful roads``: build the road data the planner drives on, and say what is there."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from cli.common import AsJson, fail, print_json, read_settings, run
+from core.errors import BrimfulError
+from routing.roads.building import Wishes, build_roads
+from routing.roads.data import RoadData
+from routing.roads.profile import CLASSES, LORRY, VehicleClass
+
+OUT = Path("roads")
+
+app = typer.Typer(
+    no_args_is_help=True, help="Real roads: build the data from OpenStreetMap, see what is there."
+)
+
+
+@app.command("build")
+def build_command(
+    *,
+    extract: Annotated[
+        Path, typer.Argument(metavar="EXTRACT", help="OpenStreetMap extract: .osm.pbf or .osm.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Folder for the data; made if absent.")
+    ] = OUT,
+    profile: Annotated[
+        str,
+        typer.Option(
+            "--profile",
+            metavar="NAME",
+            help=f"Class of lorries: {', '.join(CLASSES)}, or a name of your own with its size.",
+        ),
+    ] = LORRY.name,
+    height_m: Annotated[float | None, typer.Option("--height-m", help="Height, metres.")] = None,
+    width_m: Annotated[float | None, typer.Option("--width-m", help="Width, metres.")] = None,
+    length_m: Annotated[float | None, typer.Option("--length-m", help="Length, metres.")] = None,
+    weight_t: Annotated[
+        float | None, typer.Option("--weight-t", help="Weight with a full body, tonnes.")
+    ] = None,
+    changes_often: Annotated[
+        bool,
+        typer.Option(
+            "--closes-often",
+            help="Streets are closed from one hour to the next: a closure then takes a second, "
+            "and driving times ten times as long.",
+        ),
+    ] = False,
+    threads: Annotated[
+        int | None, typer.Option("--threads", min=1, help="Processors to use; else all.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Build road data for a class of lorries from an OpenStreetMap extract.
+
+    Streets that are too low, narrow or weak for the lorry are no way for it. What was built from
+    the same extract before is found again at once. Then set BRIMFUL_ROADS to the folder it names.
+    """
+    wishes = Wishes(
+        vehicle=_vehicle(
+            profile,
+            {
+                "height_m": height_m,
+                "width_m": width_m,
+                "length_m": length_m,
+                "weight_t": weight_t,
+            },
+        ),
+        algorithm="MLD" if changes_often else "CH",
+        threads=threads,
+    )
+    read_settings()  # the logs'
+    console = Console(stderr=True)
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    ) as shown:
+        task = shown.add_task("starting", total=None)
+
+        def told(step: str, share: float | None) -> None:
+            if not console.is_terminal and shown.tasks[0].description != step:
+                console.print(step)
+            total = None if share is None else 1.0
+            shown.update(task, description=step, total=total, completed=share or 0.0)
+
+        folder = run(build_roads(extract, out=out, wishes=wishes, on_progress=told))
+    data = RoadData.read(folder)
+    if as_json:
+        print_json(_document(folder, data))
+        return
+    _show(folder, data)
+    typer.echo(f"Set BRIMFUL_ROADS={folder.absolute()}")
+
+
+@app.command("info")
+def info_command(
+    *,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DIR]", help="Folder of road data; else that of BRIMFUL_ROADS."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what road data was made of, for which lorries, and whether it can be used here."""
+    if folder is None:
+        where = read_settings().roads
+        if where is None or where.startswith(("http://", "https://")):
+            fail("name a folder: BRIMFUL_ROADS names none")
+        folder = Path(where)
+    try:
+        data = RoadData.read(folder)
+    except BrimfulError as error:
+        fail(str(error))
+    if as_json:
+        print_json(_document(folder, data))
+    else:
+        _show(folder, data)
+
+
+def _vehicle(name: str, sizes: dict[str, float | None]) -> VehicleClass:
+    """Return the class of that name, with the sizes that were given instead of its own."""
+    given = {what: value for what, value in sizes.items() if value is not None}
+    known = CLASSES.get(name)
+    if known is None and len(given) < len(sizes):
+        missing = ", ".join(f"--{w.replace('_', '-')}" for w in sizes if w not in given)
+        fail(
+            f"--profile {name}: there are {', '.join(CLASSES)}; one of your own needs {missing} too"
+        )
+    base = known or LORRY
+    try:
+        return VehicleClass(
+            name=name,
+            height_m=given.get("height_m", base.height_m),
+            width_m=given.get("width_m", base.width_m),
+            length_m=given.get("length_m", base.length_m),
+            weight_t=given.get("weight_t", base.weight_t),
+        )
+    except BrimfulError as error:
+        fail(str(error))
+
+
+def _document(folder: Path, data: RoadData) -> dict[str, object]:
+    return {"folder": str(folder.absolute()), **data.manifest.model_dump(mode="json")}
+
+
+def _show(folder: Path, data: RoadData) -> None:
+    made = data.manifest
+    west, south, east, north = made.bounds
+    typer.echo(f"{folder}: {made.street_km:,.0f} km of streets for {made.vehicle}")
+    typer.echo(f"from {made.extract}, built {made.built_at:%Y-%m-%d %H:%M} UTC, OSRM {made.osrm}")
+    typer.echo(f"covers lon {west:.4f} to {east:.4f}, lat {south:.4f} to {north:.4f}")
+    if made.closed:
+        typer.echo(f"{made.closed} stretches of streets are closed in it")
+    typer.echo("Map data (c) OpenStreetMap contributors")

@@ -1,0 +1,98 @@
+"""The roads the settings name, for a day's plan; straight lines, loudly, as the last resort."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import date
+from pathlib import Path
+
+from core.geo import Position
+from core.logs import get_logger
+from core.settings import Settings
+from core.ways import Way
+from routing.roads.errors import RoadsError
+from routing.roads.local import LocalRoads
+from routing.roads.server import ServerRoads
+from routing.travel import StraightLines, TravelTable, TravelTimes
+
+_log = get_logger(__name__)
+
+
+class LastResort:
+    """Roads as long as they can be had; after that straight lines, which say why.
+
+    Rounds on straight lines are better than none, and nobody may take them for driven ones.
+    """
+
+    def __init__(self, roads: TravelTimes | None, settings: Settings, why: str = "") -> None:
+        self._roads = roads
+        self._settings = settings
+        self._why = why
+
+    async def table(
+        self, positions: Sequence[Position], *, kerb: Sequence[bool] | None = None
+    ) -> TravelTable:
+        """Return the table of all positions, from roads where they can be had."""
+        if self._roads is not None:
+            try:
+                return await self._roads.table(positions, kerb=kerb)
+            except RoadsError as error:
+                self._give_up(error)
+        return await straight_lines(self._settings, self._why).table(positions, kerb=kerb)
+
+    async def way(
+        self, positions: Sequence[Position], *, kerb: Sequence[bool] | None = None
+    ) -> Way:
+        """Return the way where the table's times came from. Raises RoadsError."""
+        if self._roads is not None:
+            return await self._roads.way(positions, kerb=kerb)
+        return await straight_lines(self._settings, self._why).way(positions, kerb=kerb)
+
+    def _give_up(self, error: RoadsError) -> None:
+        _log.error("no roads, the plan is made on straight lines", error=str(error))
+        self._roads, self._why = None, str(error)
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings,
+    *,
+    day: date,  # noqa: ARG001 - closed streets will ask
+) -> AsyncIterator[TravelTimes]:
+    """Give the roads of BRIMFUL_ROADS while the block lasts.
+
+    Never fails: where they cannot be had, or none are set, it is straight lines that say why.
+    """
+    async with AsyncExitStack() as stack:
+        if settings.roads is None:
+            yield straight_lines(settings, "no road engine, BRIMFUL_ROADS is not set")
+            return
+        try:
+            roads = await stack.enter_async_context(roads_of(settings))
+        except RoadsError as error:
+            _log.error("no roads, the plan is made on straight lines", error=str(error))
+            yield LastResort(None, settings, str(error))
+            return
+        yield LastResort(roads, settings)
+
+
+@asynccontextmanager
+async def roads_of(settings: Settings) -> AsyncIterator[LocalRoads | ServerRoads]:
+    """Give the roads that are set. Raises RoadsError, where none are set too."""
+    where = settings.roads
+    if where is None:
+        raise RoadsError("BRIMFUL_ROADS is not set: brimful roads build EXTRACT, then set it")
+    if where.startswith(("http://", "https://")):
+        async with ServerRoads.opened(
+            where, kerb_side=settings.roads_kerb_side, timeout_s=settings.roads_timeout_s
+        ) as server:
+            yield server
+        return
+    async with LocalRoads.opened(Path(where), kerb_side=settings.roads_kerb_side) as local:
+        yield local
+
+
+def straight_lines(settings: Settings, why: str) -> StraightLines:
+    """Return straight lines as set, saying why."""
+    return StraightLines(
+        detour_factor=settings.plan_detour_factor, speed_kmh=settings.plan_speed_kmh, why=why
+    )
