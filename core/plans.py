@@ -7,6 +7,7 @@ from itertools import pairwise
 from uuid import UUID
 
 from core.geo import Position
+from core.ways import Leg
 
 
 class PlanStatus(StrEnum):
@@ -53,6 +54,8 @@ class LeftOutReason(StrEnum):
     STALE_LEVEL = "stale_level"
     OUT_OF_SERVICE = "out_of_service"
     NO_POSITION = "no_position"
+    NO_ROAD_NEAR = "no_road_near"
+    """Further from every usable road than a crew walks."""
     NO_VEHICLE = "no_vehicle"
     NO_VEHICLE_FOR_STREAM = "no_vehicle_for_stream"
     NO_DISPOSAL_SITE_FOR_STREAM = "no_disposal_site_for_stream"
@@ -161,6 +164,8 @@ class Round:
     load_kg: float
     stops: tuple[Stop, ...]
     end_depot_id: str | None = None
+    legs: tuple[Leg, ...] = ()
+    """The way to each stop and, last, home; empty where no way is known."""
 
     @property
     def trips(self) -> int:

@@ -1,5 +1,6 @@
 """From what is due to a problem: first takes out what can never be served, with the reason."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from core.vehicles import Vehicle
 from routing import reasons
 from routing.problem import Problem, ProblemStop, ProblemVehicle, capacity_hg, load_hg, way_home
 from routing.shifts import Shift
-from routing.travel import UNREACHABLE_S, TravelTable
+from routing.travel import UNREACHABLE_S, TravelTable, too_far
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -39,12 +40,13 @@ def build(
     due: Sequence[Wanted],
     density_kg_per_l: Mapping[str, float],
     travel: TravelTable,
+    snap_limit_m: float = math.inf,
 ) -> Built:
     """Return the problem of a day, and for each due bin that has no chance the reason.
 
     ``vehicles`` are all of the depot (they explain what is missing), ``available`` those that can
     work; ``travel`` is the table of places(). A vehicle is used where one site takes every stream
-    it may carry.
+    it may carry. A bin further than ``snap_limit_m`` from every road has no chance.
     """
     sites = tuple(sites)
     used = tuple(
@@ -57,9 +59,12 @@ def build(
         for d in due
     ]
     fits = _Fits(used, sites, due, loads_kg, travel)
+    far = too_far(travel, snap_limit_m)[1 + len(sites) :]
     stops, rows, never = [], [], []
     for i, (d, load_kg) in enumerate(zip(due, loads_kg, strict=True)):
-        if fits.suitable[i].any():
+        if far[i]:
+            never.append(_off_the_roads(d, travel, 1 + len(sites) + i, snap_limit_m))
+        elif fits.suitable[i].any():
             stops.append(_stop(d, load_kg, node=1 + len(sites) + i))
             rows.append(i)
         else:
@@ -106,6 +111,12 @@ class _Fits:
             self.alone_s[:, v] = travel.drive_s[0, nodes] + service_s + home.total_s[nodes]
         self.length_s = np.array([v.shift.length_s for v in vehicles], dtype=np.int64)
         self.suitable = self.carries & self.holds & (self.alone_s <= self.length_s[None, :])
+
+
+def _off_the_roads(due: Wanted, travel: TravelTable, node: int, limit_m: float) -> LeftOut:
+    assert travel.snapped_m is not None  # noqa: S101 - too_far() saw it
+    text = reasons.no_road_near(float(travel.snapped_m[node]), limit_m)
+    return reasons.left_out(due, LeftOutReason.NO_ROAD_NEAR, text)
 
 
 def _never(

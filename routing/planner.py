@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -22,10 +23,12 @@ from routing.one_trip import Routes
 from routing.one_trip.solve import SEARCH, solve
 from routing.problem import Problem
 from routing.referee import check
+from routing.roads.opening import opened
 from routing.schedule import dropped, schedule
 from routing.shifts import Shift, round_at, shifts
 from routing.summary import summary
-from routing.travel import StraightLines, TravelTimes
+from routing.travel import TravelTimes
+from routing.ways import add_ways
 from store import plans
 
 SAVE_RETRIES_S = 60.0
@@ -42,7 +45,7 @@ class Means:
         limit_s: hard limit for the search; None: the setting's.
         seed: for the search's chance.
         solution_limit: ends the search after so many solutions; for tests that must repeat.
-        travel: who knows driving times; None: straight lines as set.
+        travel: who knows driving times; None: the roads that are set.
         search: the function that searches, ``module:function``.
     """
 
@@ -75,7 +78,7 @@ async def make_plan(
         day = await read_day(conn, plan.depot_id, settings, now)
     available = shifts(day.depot, day.vehicles, plan.day, now)
     choice = await asyncio.to_thread(_forecast_and_choose, plan, day, available, settings, now)
-    outcome = await _rounds(day, available, choice.due, settings, means)
+    outcome = await _rounds(plan, day, available, choice.due, settings=settings, means=means)
     made = replace(
         plan,
         status=PlanStatus.READY,
@@ -113,14 +116,38 @@ def _forecast_and_choose(
 
 
 async def _rounds(
-    day: Day, available: Sequence[Shift], due: Sequence[Wanted], settings: Settings, means: Means
+    plan: Plan,
+    day: Day,
+    available: Sequence[Shift],
+    due: Sequence[Wanted],
+    *,
+    settings: Settings,
+    means: Means,
 ) -> _Outcome:
     if not due:
         return _Outcome()
-    travel = means.travel or StraightLines(
-        detour_factor=settings.plan_detour_factor, speed_kmh=settings.plan_speed_kmh
-    )
-    table = await travel.table(places(day.depot, day.sites, due))
+    async with AsyncExitStack() as stack:
+        travel = means.travel
+        if travel is None:
+            travel = await stack.enter_async_context(opened(settings, day=plan.day))
+        outcome = await _rounds_on(travel, day, available, due, settings=settings, means=means)
+        home = day.depot.position
+        ways = await add_ways(outcome.rounds, travel, ends_of=lambda _round: (home, home))
+        return replace(outcome, rounds=ways)
+
+
+async def _rounds_on(
+    travel: TravelTimes,
+    day: Day,
+    available: Sequence[Shift],
+    due: Sequence[Wanted],
+    *,
+    settings: Settings,
+    means: Means,
+) -> _Outcome:
+    asked = places(day.depot, day.sites, due)
+    bins_from = len(asked) - len(due)
+    table = await travel.table(asked, kerb=[i >= bins_from for i in range(len(asked))])
     built = await asyncio.to_thread(
         build,
         depot=day.depot,
@@ -130,6 +157,7 @@ async def _rounds(
         due=due,
         density_kg_per_l=day.density_kg_per_l,
         travel=table,
+        snap_limit_m=settings.roads_snap_limit_m,
     )
     if not built.problem.stops:
         return _Outcome(due_left_out=built.never, travel_source=table.source)

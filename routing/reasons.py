@@ -42,6 +42,14 @@ def left_out(due: Wanted, reason: LeftOutReason, detail: str) -> LeftOut:
     )
 
 
+def no_road_near(snapped_m: float, limit_m: float) -> str:
+    """Say how far a bin is from where a lorry can drive."""
+    return (
+        f"the nearest road for a lorry is {snapped_m:,.0f} m away, more than {limit_m:,.0f} m: "
+        "correct the bin's place, or set BRIMFUL_ROADS_SNAP_LIMIT_M"
+    )
+
+
 def no_vehicle(vehicles: Sequence[Vehicle]) -> str:
     """Say why none of a depot's vehicles can work; a sentence without a full stop."""
     if not vehicles:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from core.geo import Position
 from core.plans import DueReason, Outcome, Round, SkipReason, Stop, StopKind
+from store import ways as ways_store
 from store.connection import Connection
 
 _SAVE_ROUND = """
@@ -22,7 +23,7 @@ _COPY_STOPS = """
 
 
 async def save_round(conn: Connection, plan_id: UUID, round_: Round) -> None:
-    """Save one round of a plan with its stops."""
+    """Save one round of a plan with its stops and its way."""
     await conn.execute(
         _SAVE_ROUND,
         (
@@ -58,6 +59,7 @@ async def save_round(conn: Connection, plan_id: UUID, round_: Round) -> None:
                     s.due_reason,
                 )
             )
+    await ways_store.save_legs(conn, round_.round_id, round_.legs)
 
 
 _ROUNDS = """
@@ -86,21 +88,28 @@ _STOPS = f"{_STOP} WHERE s.round_id = ANY(%s) ORDER BY s.round_id, s.seq"
 _ONE_STOP = f"{_STOP} WHERE s.stop_id = %s"
 
 
-async def rounds(conn: Connection, plan_id: UUID) -> Sequence[Round]:
-    """Return a plan's rounds with their stops and outcomes."""
+async def rounds(conn: Connection, plan_id: UUID, *, ways: bool = False) -> Sequence[Round]:
+    """Return a plan's rounds with their stops and outcomes; with ``ways`` their legs, too."""
     rows = await (await conn.execute(_ROUNDS, (plan_id,))).fetchall()
-    stops = await _stops(conn, [row["round_id"] for row in rows])
-    return [Round(**row, stops=tuple(stops[row["round_id"]])) for row in rows]
+    round_ids = [row["round_id"] for row in rows]
+    stops = await _stops(conn, round_ids)
+    legs = await ways_store.legs(conn, round_ids) if ways else {}
+    return [
+        Round(**row, stops=tuple(stops[row["round_id"]]), legs=tuple(legs.get(row["round_id"], ())))
+        for row in rows
+    ]
 
 
 async def crew_round(conn: Connection, crew_id: str, day: date) -> tuple[UUID, Round] | None:
-    """Return plan_id and round of a crew in the day's plan; None where there is none."""
+    """Return plan_id and round of a crew in the day's plan, with its way; None without one."""
     row = await (await conn.execute(_CREW_ROUND, (crew_id, day))).fetchone()
     if row is None:
         return None
     plan_id = row.pop("plan_id")
-    stops = await _stops(conn, [row["round_id"]])
-    return plan_id, Round(**row, stops=tuple(stops[row["round_id"]]))
+    round_id = row["round_id"]
+    stops = await _stops(conn, [round_id])
+    legs = await ways_store.legs(conn, [round_id])
+    return plan_id, Round(**row, stops=tuple(stops[round_id]), legs=tuple(legs.get(round_id, ())))
 
 
 async def stop(conn: Connection, stop_id: UUID) -> Stop | None:

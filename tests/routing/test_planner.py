@@ -53,7 +53,9 @@ async def test_due_bins_are_on_rounds_and_the_plan_reads_back_as_it_was_made(
     assert round_.load_kg == pytest.approx(1_100 * 1.85 * 0.07)
     assert reasons(plan) == {"low": LeftOutReason.BELOW_THRESHOLD}
     assert (plan.bins_considered, plan.bins_due) == (3, 2)
-    assert plan.travel_source == "STRAIGHT LINES x 1.4 at 25 km/h (no road engine)"
+    assert plan.travel_source == (
+        "STRAIGHT LINES x 1.4 at 25 km/h (no road engine, BRIMFUL_ROADS is not set)"
+    )
     assert plan.summary == f"1 round, 2 bins, {round_.distance_m / 1000:.1f} km"
 
     again = await stored(pool, plan)
