@@ -5,12 +5,14 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
 import store
 from cli.common import AsJson, fail, print_json, read_settings, run, until_stopped
 from cli.plan_shown import document, show
+from cli.plan_watched import told_when_stopped, watched
 from core.errors import InvalidInputError, NotFoundError
 from core.fleet import Depot
 from core.plans import Plan, PlanStatus
@@ -19,7 +21,9 @@ from core.settings import Settings
 from routing.planner import Means
 from routing.request import plan_day
 from routing.watch import watch
-from store import fleet
+from store import fleet, running
+
+_NOT_MADE = {PlanStatus.FAILED, PlanStatus.CANCELLED}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,16 +61,30 @@ def plan_command(
         bool,
         typer.Option("--watch", help="Run as a service: plan daily and whatever is requested."),
     ] = False,
+    cancel: Annotated[
+        UUID | None,
+        typer.Option("--cancel", metavar="PLAN_ID", help="Cancel a plan that is not in force yet."),
+    ] = None,
+    finish: Annotated[
+        UUID | None,
+        typer.Option(
+            "--finish", metavar="PLAN_ID", help="End a running search, take its best rounds."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make the day's plan: which bins are due, the rounds for them, and why the rest is left out.
 
-    The new plan replaces an older one of the same depot and day. With --watch, plan until stopped
-    (Ctrl-C or SIGTERM): each depot's day at BRIMFUL_PLAN_DAILY_AT, and every request of the API.
+    The new plan replaces an older one of the same depot and day. Ctrl-C ends the search at once;
+    the plan that was in force stays in force. With --watch, plan until stopped (Ctrl-C or SIGTERM):
+    each depot's day at BRIMFUL_PLAN_DAILY_AT, and every request of the API.
     """
     if watching and (day is not None or depot is not None or as_json):
         fail("--watch plans every depot's day as it comes: leave out --date, --depot and --json")
     settings = read_settings()
+    if cancel is not None or finish is not None:
+        run(_end(settings, cancel, finish))
+        return
     if watching:
         run(until_stopped(_watch(settings, Means(limit_s=limit_s, seed=seed))))
         return
@@ -76,7 +94,7 @@ def plan_command(
         print_json({"plans": [document(plan) for _depot, plan in planned]})
     else:
         show(planned)
-    if failed := [plan for _depot, plan in planned if plan.status is PlanStatus.FAILED]:
+    if failed := [plan for _depot, plan in planned if plan.status in _NOT_MADE]:
         fail("; ".join(f"depot {plan.depot_id}: {plan.summary}" for plan in failed))
 
 
@@ -97,17 +115,32 @@ async def _plan(settings: Settings, wanted: _Wanted) -> Sequence[tuple[Depot, Pl
         now = datetime.now(UTC)
         days = [_day_at(depot, wanted.day, now) for depot in depots]
         for depot, day in zip(depots, days, strict=True):
-            plan = await plan_day(
-                pool,
-                settings,
-                depot=depot,
-                day=day,
-                now=datetime.now(UTC),
-                seed=wanted.seed,
-                limit_s=wanted.limit_s,
-            )
+            begun = datetime.now(UTC)
+            async with watched(depot.depot_id, now=begun) as report, told_when_stopped():
+                plan = await plan_day(
+                    pool,
+                    settings,
+                    depot=depot,
+                    day=day,
+                    now=begun,
+                    seed=wanted.seed,
+                    limit_s=wanted.limit_s,
+                    report=report,
+                )
             planned.append((depot, plan))
     return planned
+
+
+async def _end(settings: Settings, cancel: UUID | None, finish: UUID | None) -> None:
+    async with _pool(settings) as pool, store.transaction(pool) as conn:
+        now = datetime.now(UTC)
+        if cancel is not None:
+            plan = await running.cancel_plan(conn, cancel, by="cli", now=now)
+            typer.echo(f"plan {plan.plan_id} is cancelled; what was in force stays in force")
+        if finish is not None:
+            plan = await running.finish_plan(conn, finish, now=now)
+            done = "is finished already" if plan.finished_at else "will take its best rounds so far"
+            typer.echo(f"plan {plan.plan_id} {done}")
 
 
 def _chosen(depots: Sequence[Depot], depot_id: str | None) -> Sequence[Depot]:

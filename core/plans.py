@@ -7,6 +7,7 @@ from itertools import pairwise
 from uuid import UUID
 
 from core.geo import Position
+from core.replan import PlanProgress, Replan
 from core.ways import Leg
 
 
@@ -18,6 +19,9 @@ class PlanStatus(StrEnum):
     READY = "ready"
     FAILED = "failed"
     SUPERSEDED = "superseded"
+    PROPOSED = "proposed"
+    """A re-plan that waits to be accepted; the plan before it is in force."""
+    CANCELLED = "cancelled"
 
 
 class Policy(StrEnum):
@@ -144,6 +148,10 @@ class Stop:
     name: str | None = None
     stream: str | None = None
     access_note: str | None = None
+    kept: bool = False
+    """It was this vehicle's stop in the plan before: the same stop, elsewhere in the order."""
+    visit_id: UUID | None = None
+    """The stop it was first, before it moved to another vehicle; None: it never did."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -201,6 +209,14 @@ class Plan:
     bins_due: int = 0
     rounds: tuple[Round, ...] = field(default=())
     left_out: tuple[LeftOut, ...] = field(default=())
+    replaces_plan_id: UUID | None = None
+    """The plan in whose place this one came; that of a re-plan is known from the beginning."""
+    replan: Replan | None = None
+    """What was asked for; None for a plan of the whole day."""
+    progress: PlanProgress | None = None
+    """How far it is while it is made, and how it ended."""
+    finish_asked: bool = False
+    """Somebody wants the best so far now."""
 
     @property
     def distance_m(self) -> int:

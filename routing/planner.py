@@ -2,10 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import stamina
 
@@ -13,6 +14,7 @@ import store
 from core.errors import ConflictError, DatabaseUnavailableError
 from core.logs import get_logger
 from core.plans import LeftOut, Plan, PlanStatus, Round
+from core.replan import BestRound, Phase
 from core.rules.due import Wanted
 from core.settings import Settings
 from routing.build import Built, build, places
@@ -24,6 +26,7 @@ from routing.one_trip.solve import SEARCH, solve
 from routing.problem import Problem
 from routing.referee import check
 from routing.roads.opening import opened
+from routing.running import Report
 from routing.schedule import dropped, schedule
 from routing.shifts import Shift, round_at, shifts
 from routing.summary import summary
@@ -66,19 +69,28 @@ class _Outcome:
 
 
 async def make_plan(
-    pool: store.Pool, plan: Plan, settings: Settings, *, now: datetime, means: Means | None = None
+    pool: store.Pool,
+    plan: Plan,
+    settings: Settings,
+    *,
+    now: datetime,
+    means: Means | None = None,
+    report: Report | None = None,
 ) -> Plan:
-    """Make and save a claimed plan, and return it as saved.
+    """Make and save a claimed plan, and return it as saved; ``report`` hears how far it is.
 
     Raises DatabaseUnavailableError, and ConflictError where somebody else finished it meanwhile.
     """
     means = means or Means()
+    report = report or Report(now=now)
     began = time.monotonic()
     async with store.transaction(pool) as conn:
         day = await read_day(conn, plan.depot_id, settings, now)
     available = shifts(day.depot, day.vehicles, plan.day, now)
     choice = await asyncio.to_thread(_forecast_and_choose, plan, day, available, settings, now)
-    outcome = await _rounds(plan, day, available, choice.due, settings=settings, means=means)
+    outcome = await _rounds(
+        plan, day, available, choice.due, settings=settings, means=means, report=report
+    )
     made = replace(
         plan,
         status=PlanStatus.READY,
@@ -98,6 +110,7 @@ async def make_plan(
             can_work=bool(available),
         ),
     )
+    report.phase(Phase.CHECKING)
     await _save(pool, made)
     _log.info("plan ready", plan_id=str(plan.plan_id), depot=plan.depot_id, summary=made.summary)
     return made
@@ -123,14 +136,18 @@ async def _rounds(
     *,
     settings: Settings,
     means: Means,
+    report: Report,
 ) -> _Outcome:
     if not due:
         return _Outcome()
+    report.phase(Phase.TRAVEL)
     async with AsyncExitStack() as stack:
         travel = means.travel
         if travel is None:
             travel = await stack.enter_async_context(opened(settings, day=plan.day))
-        outcome = await _rounds_on(travel, day, available, due, settings=settings, means=means)
+        outcome = await _rounds_on(
+            travel, day, available, due, settings=settings, means=means, report=report
+        )
         home = day.depot.position
         ways = await add_ways(outcome.rounds, travel, ends_of=lambda _round: (home, home))
         return replace(outcome, rounds=ways)
@@ -144,6 +161,7 @@ async def _rounds_on(
     *,
     settings: Settings,
     means: Means,
+    report: Report,
 ) -> _Outcome:
     asked = places(day.depot, day.sites, due)
     bins_from = len(asked) - len(due)
@@ -163,16 +181,49 @@ async def _rounds_on(
         return _Outcome(due_left_out=built.never, travel_source=table.source)
     model = built.problem.model
     first = await asyncio.to_thread(construct, model)
+    report.best(_as_numbers(built.problem, first), wanted=len(due))
     limit_s = settings.plan_solve_limit_s if means.limit_s is None else means.limit_s
-    found = await solve(
-        model,
+    report.phase(Phase.SEARCHING, limit_s=limit_s)
+    found = await _unless_finished(
+        report,
         first,
-        limit_s=limit_s,
-        seed=means.seed,
-        solution_limit=means.solution_limit,
-        search=means.search,
+        solve(
+            model,
+            first,
+            limit_s=limit_s,
+            seed=means.seed,
+            solution_limit=means.solution_limit,
+            search=means.search,
+        ),
     )
+    report.best(_as_numbers(built.problem, found), wanted=len(due))
     return await asyncio.to_thread(_first_that_passes, built, due, (found, first))
+
+
+async def _unless_finished(
+    report: Report, first: Routes, search: Coroutine[Any, Any, Routes]
+) -> Routes:
+    """Return what the search finds; the first routes where somebody wants them before it ends."""
+    searching = asyncio.create_task(search)
+    finish = asyncio.create_task(report.finish.wait())
+    try:
+        await asyncio.wait([searching, finish], return_when=asyncio.FIRST_COMPLETED)
+        return await searching if searching.done() else first
+    finally:
+        for task in (searching, finish):
+            task.cancel()
+        await asyncio.gather(searching, finish, return_exceptions=True)
+
+
+def _as_numbers(problem: Problem, routes: Routes) -> tuple[BestRound, ...]:
+    return tuple(
+        BestRound(
+            vehicle_id=round_.vehicle_id,
+            bins=sum(stop.bin_id is not None for stop in round_.stops),
+            distance_m=round_.distance_m,
+        )
+        for round_ in schedule(problem, routes)
+    )
 
 
 def _first_that_passes(

@@ -1,9 +1,11 @@
 """Carry out requests for plans: one now for a depot and day, or one that was claimed."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import store
 from core.errors import ConflictError, DatabaseUnavailableError
@@ -12,12 +14,13 @@ from core.logs import get_logger
 from core.plans import Plan, PlanStatus
 from core.settings import Settings
 from routing.planner import Means, make_plan
+from routing.running import PlanEndedError, Report, told
 from store import planner as planner_store
-from store import plans
+from store import plans, running
 
 LEASE_MARGIN_S = 180.0
 """Reading, travel times and a slow save take no longer; after that a planner counts as dead."""
-_GIVE_BACK_S = 3.0
+_LAST_WORD_S = 3.0
 
 _log = get_logger(__name__)
 
@@ -38,8 +41,13 @@ async def plan_day(
     seed: int = 0,
     limit_s: float | None = None,
     requested_by: str = "cli",
+    report: Report | None = None,
 ) -> Plan:
-    """Request, claim and carry out a depot's plan for a day; returns it READY or FAILED."""
+    """Request, claim and carry out a depot's plan for a day.
+
+    Returns it READY, FAILED or CANCELLED; ``report`` hears how far it is. Stopped, it is cancelled:
+    no planner service takes up what its person has given up.
+    """
     means = Means(limit_s=limit_s, seed=seed)
     claimed = None
     while claimed is None:
@@ -52,23 +60,46 @@ async def plan_day(
             claimed = await plans.claim_plan(
                 conn, now=now, lease=lease(settings, means), plan_id=asked.plan_id
             )
-    return await carry_out(pool, claimed, settings, now=now, means=means)
+    try:
+        return await carry_out(
+            pool, claimed, settings, now=now, means=means, report=report, gives_back=False
+        )
+    except asyncio.CancelledError:
+        await _last(pool, partial(_cancel, claimed, requested_by, now))
+        raise
 
 
 async def carry_out(
-    pool: store.Pool, claimed: Plan, settings: Settings, *, now: datetime, means: Means
+    pool: store.Pool,
+    claimed: Plan,
+    settings: Settings,
+    *,
+    now: datetime,
+    means: Means,
+    report: Report | None = None,
+    gives_back: bool = True,
 ) -> Plan:
     """Make a claimed plan; one that cannot be made is FAILED with a summary for people.
 
-    Cancelled, it gives the plan back. Raises DatabaseUnavailableError (the plan is taken up again
-    when its lease is over) and ConflictError (somebody else finished it).
+    Whoever watches hears how far it is; cancelled from outside it ends at once and is returned as
+    it stands. Stopped, it ``gives_back`` the plan. Raises DatabaseUnavailableError (the plan is
+    taken up again when its lease is over) and ConflictError (somebody else finished it).
     """
+    report = report or Report(now=now)
     try:
-        return await make_plan(pool, claimed, settings, now=now, means=means)
+        making = make_plan(pool, claimed, settings, now=now, means=means, report=report)
+        return await told(pool, claimed.plan_id, report, making)
     except asyncio.CancelledError:
-        await _give_back(pool, claimed)
+        if gives_back:
+            await _last(pool, partial(_give_back, claimed))
         raise
-    except (DatabaseUnavailableError, ConflictError):
+    except (PlanEndedError, ConflictError) as error:
+        async with store.transaction(pool) as conn:
+            stands = await plans.plan(conn, claimed.plan_id)
+        if stands is not None and stands.status is PlanStatus.CANCELLED:
+            return stands
+        raise ConflictError(str(error)) from error
+    except DatabaseUnavailableError:
         raise
     except Exception as error:  # noqa: BLE001 - whoever asked has to hear of any failure
         _log.exception("plan failed", plan_id=str(claimed.plan_id), depot=claimed.depot_id)
@@ -79,9 +110,20 @@ async def carry_out(
         return replace(claimed, status=PlanStatus.FAILED, finished_at=now, summary=summary)
 
 
-async def _give_back(pool: store.Pool, claimed: Plan) -> None:
-    # where the database does not answer now, the lease gives it back later
+async def _last(pool: store.Pool, say: Callable[[store.Connection], Awaitable[None]]) -> None:
+    """Say one thing more to the database before we go, if it answers soon."""
+    # where it does not answer now, the lease gives the plan back later
     with suppress(DatabaseUnavailableError, TimeoutError):
-        async with asyncio.timeout(_GIVE_BACK_S), store.transaction(pool) as conn:
-            await planner_store.give_back(conn, claimed.plan_id)
-            _log.info("stopped, plan given back", plan_id=str(claimed.plan_id))
+        async with asyncio.timeout(_LAST_WORD_S), store.transaction(pool) as conn:
+            await say(conn)
+
+
+async def _give_back(claimed: Plan, conn: store.Connection) -> None:
+    await planner_store.give_back(conn, claimed.plan_id)
+    _log.info("stopped, plan given back", plan_id=str(claimed.plan_id))
+
+
+async def _cancel(claimed: Plan, by: str, now: datetime, conn: store.Connection) -> None:
+    # a commit whose answer did not come any more may have made it ready
+    with suppress(ConflictError):
+        await running.cancel_plan(conn, claimed.plan_id, by=by, now=now)

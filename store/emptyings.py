@@ -11,6 +11,7 @@ from core.plans import Outcome
 from core.rules.emptying import SensedEmptying
 from core.rules.emptying_match import PlannedStop
 from store.connection import Connection
+from store.rounds import APPEARANCES, OUTCOME
 from store.sensed import Sensed
 
 _LEVELS_AROUND = timedelta(days=2)
@@ -68,28 +69,34 @@ class BinStop:
     """The last trusted level before the crew's "done"."""
 
 
-# Of a plan that was superseded only what somebody has marked: the rest was never to be driven.
-# The days of plans bound the search: stops and marks have no other index by time.
-_STOPS = """
-    SELECT s.stop_id, s.bin_id, s.arrives_at, s.round_id, r.vehicle_id, r.crew_id, o.outcome,
+# Of a plan that was superseded only what somebody has marked: the rest was never to be driven. A
+# stop that the plan in force has kept stands there; one whose visit another vehicle made is no
+# stop of its own. The days of plans bound the search: stops and marks have no other index by time.
+_STOPS = f"""
+    SELECT s.stop_id, s.bin_id, a.arrives_at, a.round_id, r.vehicle_id, r.crew_id, o.outcome,
            o.skip_reason, e.fill_before_pct,
            CASE WHEN o.outcome IS NOT NULL
                 THEN coalesce(e.emptied_at, least(o.reported_at, %(now)s)) END AS reported_at
     FROM plans p
     JOIN rounds r USING (plan_id)
-    JOIN stops s USING (round_id)
+    JOIN {APPEARANCES} a USING (round_id)
+    JOIN stops s USING (stop_id)
     JOIN bins b USING (bin_id)
     LEFT JOIN LATERAL (SELECT * FROM stop_outcomes WHERE stop_outcomes.stop_id = s.stop_id) o
          ON true
+    LEFT JOIN {OUTCOME} visit ON true
     LEFT JOIN emptyings e ON e.stop_id = s.stop_id
     WHERE p.day BETWEEN %(first_day)s AND %(last_day)s
-      AND (p.status = 'ready' OR o.outcome IS NOT NULL)
-      AND coalesce(e.emptied_at, o.reported_at, s.arrives_at) >= %(since)s
-      AND coalesce(e.emptied_at, o.reported_at, s.arrives_at) < %(until)s
+      AND (p.status = 'ready' OR o.outcome IS NOT NULL AND NOT a.kept AND NOT EXISTS (
+              SELECT FROM kept_stops k JOIN rounds USING (round_id) JOIN plans USING (plan_id)
+              WHERE k.stop_id = s.stop_id AND plans.status = 'ready'))
+      AND (o.outcome IS NOT NULL OR visit.outcome IS NULL)
+      AND coalesce(e.emptied_at, o.reported_at, a.arrives_at) >= %(since)s
+      AND coalesce(e.emptied_at, o.reported_at, a.arrives_at) < %(until)s
       AND (%(bin_ids)s::text[] IS NULL OR s.bin_id = ANY(%(bin_ids)s))
       AND (%(depot_id)s::text IS NULL OR b.depot_id = %(depot_id)s)
-    ORDER BY s.bin_id, s.arrives_at, s.stop_id
-"""
+    ORDER BY s.bin_id, a.arrives_at, s.stop_id
+"""  # noqa: S608 - SQL from constants
 
 
 async def stops(
@@ -111,7 +118,7 @@ async def stops(
         "bin_ids": None if bin_ids is None else list(bin_ids),
         "depot_id": depot_id,
     }
-    return [_stop(row) for row in await (await conn.execute(_STOPS, values)).fetchall()]
+    return [_stop(row) for row in await (await conn.execute(_STOPS.encode(), values)).fetchall()]
 
 
 def _stop(row: Mapping[str, Any]) -> BinStop:

@@ -6,11 +6,18 @@ from uuid import UUID
 
 from core.plans import Plan
 from store.connection import Connection, connect
-from store.plans import REQUESTED_CHANNEL, notify_requested, one_at_a_time, request_plan
+from store.plans import (
+    REQUESTED_CHANNEL,
+    notify_changed,
+    notify_requested,
+    one_at_a_time,
+    request_plan,
+)
 
 _HAS_PLAN = """
     SELECT FROM plans WHERE depot_id = %s AND day = %s
-      AND (status <> 'failed' OR finished_at > %s) LIMIT 1
+      AND (status <> 'failed' OR finished_at > %s)
+      AND (status <> 'cancelled' OR requested_by = 'daily') LIMIT 1
 """
 
 
@@ -19,7 +26,8 @@ async def request_daily_plan(
 ) -> Plan | None:
     """Ask for the day's plan where there is none yet; None where there is.
 
-    A failed plan counts only while it is newer than ``retry_failed_before``. Several planners
+    A failed plan counts only while it is newer than ``retry_failed_before``. Whoever cancels the
+    daily plan wants none today; another one that was cancelled does not count. Several planners
     that ask at the same time make one request.
     """
     await one_at_a_time(conn, depot_id)
@@ -30,7 +38,7 @@ async def request_daily_plan(
 
 
 _GIVE_BACK = """
-    UPDATE plans SET status = 'requested', claimed_at = NULL, claims = claims - 1
+    UPDATE plans SET status = 'requested', claimed_at = NULL, claims = claims - 1, progress = NULL
     WHERE plan_id = %s AND status = 'running'
 """
 
@@ -39,6 +47,7 @@ async def give_back(conn: Connection, plan_id: UUID) -> None:
     """Make a claimed plan a request again, for whoever is there to take it."""
     await conn.execute(_GIVE_BACK, (plan_id,))
     await notify_requested(conn, plan_id)
+    await notify_changed(conn, plan_id)
 
 
 _LISTEN = f"LISTEN {REQUESTED_CHANNEL}"

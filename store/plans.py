@@ -2,26 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 from core.errors import ConflictError
-from core.plans import LeftOut, LeftOutReason, Plan, PlanStatus, Round
+from core.plans import LeftOut, LeftOutReason, Plan, PlanStatus
+from core.replan import Replan
 from store import rounds as rounds_store
 from store.connection import Connection
+from store.plan_rows import COLUMNS as _PLAN
+from store.plan_rows import plan_of, replan_document
 
 REQUESTED_CHANNEL = "brimful_plan_requested"
 """NOTIFY channel the planner listens on."""
+CHANGED_CHANNEL = "brimful_plan_changed"
+"""NOTIFY channel that says, by its plan_id, that a plan has another status or has come further."""
 
-_PLAN = """plan_id, depot_id, day, status, requested_at, finished_at, summary, travel_source,
-           bins_considered, bins_due"""
 _WAITING = f"""
     SELECT {_PLAN} FROM plans WHERE depot_id = %s AND day = %s AND status = 'requested'
+      AND replaces_plan_id IS NOT DISTINCT FROM %s AND replan IS NOT DISTINCT FROM %s
     ORDER BY requested_at LIMIT 1
 """  # noqa: S608 - column names from the constant above
 _REQUEST = f"""
-    INSERT INTO plans (plan_id, depot_id, day, status, requested_at, requested_by)
-    VALUES (%s, %s, %s, 'requested', %s, %s) RETURNING {_PLAN}
+    INSERT INTO plans (plan_id, depot_id, day, status, requested_at, requested_by,
+                       replaces_plan_id, replan)
+    VALUES (%s, %s, %s, 'requested', %s, %s, %s, %s) RETURNING {_PLAN}
 """  # noqa: S608 - column names from the constant above
 _NOTIFY = "SELECT pg_notify(%s, %s)"
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('brimful plan ' || %s, 0))"
@@ -37,23 +41,38 @@ async def notify_requested(conn: Connection, plan_id: UUID) -> None:
     await conn.execute(_NOTIFY, (REQUESTED_CHANNEL, str(plan_id)))
 
 
-async def request_plan(
-    conn: Connection, *, depot_id: str, day: date, requested_by: str, now: datetime
-) -> Plan:
-    """Ask for a plan; a request that is still waiting for the same depot and day is returned.
+async def notify_changed(conn: Connection, plan_id: UUID) -> None:
+    """Tell whoever watches, at the commit, that a plan is another than before."""
+    await conn.execute(_NOTIFY, (CHANGED_CHANNEL, str(plan_id)))
 
-    Raises StorageRefusedError (through the transaction) for an unknown depot.
+
+async def request_plan(
+    conn: Connection,
+    *,
+    depot_id: str,
+    day: date,
+    requested_by: str,
+    now: datetime,
+    replaces_plan_id: UUID | None = None,
+    replan: Replan | None = None,
+) -> Plan:
+    """Ask for a plan; the same request that is still waiting for the depot and day is returned.
+
+    With ``replan`` it goes on with the work of ``replaces_plan_id``. Raises StorageRefusedError
+    (through the transaction) for an unknown depot.
     """
     await one_at_a_time(conn, depot_id)
-    waiting = await (await conn.execute(_WAITING, (depot_id, day))).fetchone()
+    wish = (replaces_plan_id, replan_document(replan))
+    waiting = await (await conn.execute(_WAITING, (depot_id, day, *wish))).fetchone()
     if waiting is not None:
-        return _plan(waiting)
+        return plan_of(waiting)
     row = await (
-        await conn.execute(_REQUEST, (uuid4(), depot_id, day, now, requested_by))
+        await conn.execute(_REQUEST, (uuid4(), depot_id, day, now, requested_by, *wish))
     ).fetchone()
     assert row is not None  # noqa: S101 - INSERT .. RETURNING gives its row
     await notify_requested(conn, row["plan_id"])
-    return _plan(row)
+    await notify_changed(conn, row["plan_id"])
+    return plan_of(row)
 
 
 MOST_CLAIMS = 3
@@ -65,7 +84,8 @@ _GIVE_UP = """
     WHERE status = 'running' AND claimed_at < %(lost_before)s AND claims >= %(most_claims)s
 """
 _CLAIM = f"""
-    UPDATE plans SET status = 'running', claimed_at = %(now)s, claims = claims + 1
+    UPDATE plans SET status = 'running', claimed_at = %(now)s, claims = claims + 1,
+           progress = NULL
     WHERE plan_id = (
         SELECT plan_id FROM plans
         WHERE (status = 'requested' OR (status = 'running' AND claimed_at < %(lost_before)s))
@@ -92,36 +112,54 @@ async def claim_plan(
     }
     await conn.execute(_GIVE_UP, values)
     row = await (await conn.execute(_CLAIM, values)).fetchone()
-    return None if row is None else _plan(row)
+    if row is None:
+        return None
+    await notify_changed(conn, row["plan_id"])
+    return plan_of(row)
 
 
 _SUPERSEDE = """
     UPDATE plans SET status = 'superseded'
-    WHERE depot_id = %s AND day = %s AND status = 'ready'
+    WHERE depot_id = %s AND day = %s AND status IN ('ready', 'proposed') AND plan_id <> %s
+    RETURNING plan_id
 """
+_IN_FORCE = "SELECT plan_id FROM plans WHERE depot_id = %s AND day = %s AND status = 'ready'"
 _FINISH = """
-    UPDATE plans SET status = 'ready', finished_at = %s, summary = %s, travel_source = %s,
-           bins_considered = %s, bins_due = %s
+    UPDATE plans SET status = %s, finished_at = %s, summary = %s, travel_source = %s,
+           bins_considered = %s, bins_due = %s, replaces_plan_id = %s
     WHERE plan_id = %s AND status = 'running'
 """
 _COPY_LEFT_OUT = "COPY left_out (plan_id, bin_id, reason, detail, expected_fill_pct) FROM STDIN"
 
 
 async def save_plan(conn: Connection, plan: Plan, *, now: datetime) -> None:
-    """Save a claimed plan whole and make it the day's plan in place of an older one.
+    """Save a claimed plan whole; READY it becomes the day's plan in place of an older one.
 
-    Raises ConflictError when somebody else finished it meanwhile.
+    A PROPOSED one waits to be accepted. Raises ConflictError when it is not running any more
+    (cancelled, or somebody else finished it), and when the plan that a re-plan goes on with is no
+    longer the one in force.
     """
     await one_at_a_time(conn, plan.depot_id)
-    await conn.execute(_SUPERSEDE, (plan.depot_id, plan.day))
+    row = await (await conn.execute(_IN_FORCE, (plan.depot_id, plan.day))).fetchone()
+    in_force = None if row is None else row["plan_id"]
+    if plan.replan is not None and plan.replaces_plan_id != in_force:
+        raise ConflictError(
+            f"plan {plan.replaces_plan_id}, which this re-plan goes on with, is not in force any "
+            "more: plan anew from the one that is"
+        )
+    status = PlanStatus.PROPOSED if plan.status is PlanStatus.PROPOSED else PlanStatus.READY
+    if status is PlanStatus.READY:
+        await supersede_others(conn, plan)
     finished = await conn.execute(
         _FINISH,
         (
+            status,
             now,
             plan.summary,
             plan.travel_source,
             plan.bins_considered,
             plan.bins_due,
+            in_force,
             plan.plan_id,
         ),
     )
@@ -129,11 +167,22 @@ async def save_plan(conn: Connection, plan: Plan, *, now: datetime) -> None:
         raise ConflictError(f"plan {plan.plan_id} is not running any more: not saved")
     for round_ in plan.rounds:
         await rounds_store.save_round(conn, plan.plan_id, round_)
+    if plan.replan is None:
+        # a re-plan has said itself which of its stops go on with which
+        await rounds_store.join_visits(conn, plan.plan_id)
     async with conn.cursor() as cursor, cursor.copy(_COPY_LEFT_OUT) as copy:
         for out in plan.left_out:
             await copy.write_row(
                 (plan.plan_id, out.bin_id, out.reason, out.detail, out.expected_fill_pct)
             )
+    await notify_changed(conn, plan.plan_id)
+
+
+async def supersede_others(conn: Connection, plan: Plan) -> None:
+    """Take the day's plan out of force, and proposals with it: ``plan`` comes in their place."""
+    cursor = await conn.execute(_SUPERSEDE, (plan.depot_id, plan.day, plan.plan_id))
+    for row in await cursor.fetchall():
+        await notify_changed(conn, row["plan_id"])
 
 
 _FAIL = """
@@ -145,6 +194,7 @@ _FAIL = """
 async def fail_plan(conn: Connection, plan_id: UUID, *, summary: str, now: datetime) -> None:
     """Note that a plan could not be made, and why."""
     await conn.execute(_FAIL, (now, summary, plan_id))
+    await notify_changed(conn, plan_id)
 
 
 _BY_ID = f"SELECT {_PLAN} FROM plans WHERE plan_id = %s"  # noqa: S608 - as above
@@ -162,7 +212,7 @@ _LIST = f"""
 async def plan(conn: Connection, plan_id: UUID) -> Plan | None:
     """Return one plan without its rounds and left-out bins."""
     row = await (await conn.execute(_BY_ID, (plan_id,))).fetchone()
-    return None if row is None else _plan(row)
+    return None if row is None else plan_of(row)
 
 
 async def plans(
@@ -182,7 +232,7 @@ async def plans(
         _LIST,
         {"day": day, "depot_id": depot_id, "status": status, "after": after, "limit": limit},
     )
-    return [_plan(row) for row in await cursor.fetchall()]
+    return [plan_of(row) for row in await cursor.fetchall()]
 
 
 _LEFT_OUT = """
@@ -220,7 +270,3 @@ async def left_out_counts(conn: Connection, plan_id: UUID) -> Mapping[LeftOutRea
     """Return how many bins a plan left out, by reason; a reason without bins has no key."""
     rows = await (await conn.execute(_LEFT_OUT_COUNTS, (plan_id,))).fetchall()
     return {LeftOutReason(row["reason"]): row["n"] for row in rows}
-
-
-def _plan(row: Mapping[str, Any], rounds: Sequence[Round] = ()) -> Plan:
-    return Plan(**{**row, "status": PlanStatus(row["status"]), "rounds": tuple(rounds)})

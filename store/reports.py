@@ -10,8 +10,11 @@ from store import levels, rounds
 from store.connection import Connection
 
 _LOCK_STOP = """
-    SELECT s.stop_id FROM stops s JOIN rounds r USING (round_id)
-    WHERE s.stop_id = %(stop_id)s AND (%(crew_id)s::text IS NULL OR r.crew_id = %(crew_id)s)
+    SELECT s.stop_id FROM stops s
+    WHERE s.stop_id = %(stop_id)s AND (%(crew_id)s::text IS NULL OR EXISTS (
+        SELECT FROM rounds r WHERE r.crew_id = %(crew_id)s
+          AND (r.round_id = s.round_id
+               OR r.round_id IN (SELECT round_id FROM kept_stops WHERE stop_id = s.stop_id))))
     FOR UPDATE OF s
 """
 _ADD = """

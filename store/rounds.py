@@ -18,12 +18,16 @@ _SAVE_ROUND = """
 """
 _COPY_STOPS = """
     COPY stops (stop_id, round_id, seq, kind, bin_id, disposal_site_id, lon, lat, arrives_at,
-                begins_at, service_s, expected_fill_pct, load_kg, due_reason) FROM STDIN
+                begins_at, service_s, expected_fill_pct, load_kg, due_reason, visit_id) FROM STDIN
+"""
+_COPY_KEPT = """
+    COPY kept_stops (round_id, seq, stop_id, arrives_at, begins_at, expected_fill_pct, load_kg,
+                     due_reason) FROM STDIN
 """
 
 
 async def save_round(conn: Connection, plan_id: UUID, round_: Round) -> None:
-    """Save one round of a plan with its stops and its way."""
+    """Save one round of a plan with its way; kept stops take another place in the order."""
     await conn.execute(
         _SAVE_ROUND,
         (
@@ -40,7 +44,7 @@ async def save_round(conn: Connection, plan_id: UUID, round_: Round) -> None:
         ),
     )
     async with conn.cursor() as cursor, cursor.copy(_COPY_STOPS) as copy:
-        for s in round_.stops:
+        for s in (stop for stop in round_.stops if not stop.kept):
             await copy.write_row(
                 (
                     s.stop_id,
@@ -54,6 +58,21 @@ async def save_round(conn: Connection, plan_id: UUID, round_: Round) -> None:
                     s.arrives_at,
                     s.begins_at,
                     s.service_s,
+                    s.expected_fill_pct,
+                    s.load_kg,
+                    s.due_reason,
+                    s.visit_id,
+                )
+            )
+    async with conn.cursor() as cursor, cursor.copy(_COPY_KEPT) as copy:
+        for s in (stop for stop in round_.stops if stop.kept):
+            await copy.write_row(
+                (
+                    round_.round_id,
+                    s.seq,
+                    s.stop_id,
+                    s.arrives_at,
+                    s.begins_at,
                     s.expected_fill_pct,
                     s.load_kg,
                     s.due_reason,
@@ -74,18 +93,40 @@ _CREW_ROUND = """
     WHERE r.crew_id = %s AND p.day = %s AND p.status = 'ready'
     ORDER BY p.finished_at DESC LIMIT 1
 """
-_STOP = """
-    SELECT s.stop_id, s.round_id, s.seq, s.kind, s.bin_id, s.disposal_site_id, s.lon, s.lat,
-           s.arrives_at, s.begins_at, s.service_s, s.expected_fill_pct, s.load_kg, s.due_reason,
-           o.outcome, o.skip_reason, o.reported_at,
+# Where a stop stands in the order of which round: where it began, and where it was kept.
+APPEARANCES = """(
+        SELECT stop_id, round_id, seq, arrives_at, begins_at, expected_fill_pct, load_kg,
+               due_reason, false AS kept FROM stops
+        UNION ALL
+        SELECT stop_id, round_id, seq, arrives_at, begins_at, expected_fill_pct, load_kg,
+               due_reason, true FROM kept_stops
+    )"""
+# What is known of a stop: its own newest mark, or that of another vehicle's stop of the same
+# visit. Done counts before everything: then the bin is empty, whoever else found it so.
+OUTCOME = """LATERAL (
+        SELECT own.* FROM stops v
+        JOIN LATERAL (SELECT * FROM stop_outcomes WHERE stop_outcomes.stop_id = v.stop_id) own
+             ON true
+        WHERE coalesce(v.visit_id, v.stop_id) = coalesce(s.visit_id, s.stop_id)
+        ORDER BY own.outcome = 'done' DESC, v.stop_id = s.stop_id DESC, own.reported_at DESC
+        LIMIT 1
+    )"""
+_STOP = f"""
+    SELECT s.stop_id, a.round_id, a.seq, s.kind, s.bin_id, s.disposal_site_id, s.lon, s.lat,
+           a.arrives_at, a.begins_at, s.service_s, a.expected_fill_pct, a.load_kg, a.due_reason,
+           a.kept, s.visit_id, o.outcome, o.skip_reason, o.reported_at,
            coalesce(b.name, d.name) AS name, b.stream, b.access_note
-    FROM stops s
-    LEFT JOIN stop_outcomes o USING (stop_id)
+    FROM {APPEARANCES} a
+    JOIN stops s USING (stop_id)
+    LEFT JOIN {OUTCOME} o ON true
     LEFT JOIN bins b USING (bin_id)
     LEFT JOIN disposal_sites d USING (disposal_site_id)
+"""  # noqa: S608 - SQL from the constants above
+_STOPS = f"{_STOP} WHERE a.round_id = ANY(%s) ORDER BY a.round_id, a.seq"
+_ONE_STOP = f"""
+    {_STOP} JOIN rounds r ON r.round_id = a.round_id JOIN plans p USING (plan_id)
+    WHERE s.stop_id = %s ORDER BY p.status = 'ready' DESC, a.kept LIMIT 1
 """
-_STOPS = f"{_STOP} WHERE s.round_id = ANY(%s) ORDER BY s.round_id, s.seq"
-_ONE_STOP = f"{_STOP} WHERE s.stop_id = %s"
 
 
 async def rounds(conn: Connection, plan_id: UUID, *, ways: bool = False) -> Sequence[Round]:
@@ -113,9 +154,18 @@ async def crew_round(conn: Connection, crew_id: str, day: date) -> tuple[UUID, R
 
 
 async def stop(conn: Connection, stop_id: UUID) -> Stop | None:
-    """Return one stop with its newest outcome."""
+    """Return one stop with its newest outcome, as it stands in the plan in force where it does."""
     row = await (await conn.execute(_ONE_STOP.encode(), (stop_id,))).fetchone()
     return None if row is None else _stop(row)
+
+
+_FIRST_STOPS = f"{_STOP} WHERE s.stop_id = ANY(%s) AND NOT a.kept"
+
+
+async def first_stops(conn: Connection, stop_ids: Sequence[UUID]) -> Mapping[UUID, Stop]:
+    """Return stops by stop_id, as they stood in the plan they were made for."""
+    rows = await (await conn.execute(_FIRST_STOPS.encode(), (list(stop_ids),))).fetchall()
+    return {row["stop_id"]: _stop(row) for row in rows}
 
 
 async def _stops(conn: Connection, round_ids: Sequence[UUID]) -> Mapping[UUID, list[Stop]]:
@@ -145,4 +195,31 @@ def _stop(row: Mapping[str, Any]) -> Stop:
         name=row["name"],
         stream=row["stream"],
         access_note=row["access_note"],
+        kept=row["kept"],
+        visit_id=row["visit_id"],
     )
+
+
+# Only stops that nobody had marked when the new plan was begun: what was done then is over.
+_JOIN_VISITS = f"""
+    UPDATE stops s SET visit_id = coalesce(old.visit_id, old.stop_id)
+    FROM rounds r
+    JOIN plans p USING (plan_id)
+    JOIN rounds before ON before.plan_id = p.replaces_plan_id
+    JOIN {APPEARANCES} a ON a.round_id = before.round_id
+    JOIN stops old ON old.stop_id = a.stop_id
+    WHERE r.plan_id = %s AND s.round_id = r.round_id AND s.bin_id = old.bin_id
+      AND s.visit_id IS NULL
+      AND NOT EXISTS (
+          SELECT FROM stops v JOIN stop_reports m USING (stop_id)
+          WHERE coalesce(v.visit_id, v.stop_id) = coalesce(old.visit_id, old.stop_id)
+            AND m.received_at < p.claimed_at)
+"""  # noqa: S608 - SQL from the constants above
+
+
+async def join_visits(conn: Connection, plan_id: UUID) -> None:
+    """Let the stops of a saved plan be the same visits as the open ones of the plan before.
+
+    A mark that was under way while the plan was made then holds for the new stop too.
+    """
+    await conn.execute(_JOIN_VISITS.encode(), (plan_id,))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.schemas.replans import PlanProgressOut, ReplanOut
 from api.schemas.rounds import ROUND_EXAMPLE, RoundOut
 from api.schemas.times import Day
 from core.plans import LeftOut, LeftOutReason, Plan, PlanStatus, Round, StopKind
@@ -23,6 +24,9 @@ _PLAN: dict[str, Any] = {
     "travel_source": "straight lines x 1.4 at 25 km/h",
     "bins_considered": 13,
     "bins_due": 1,
+    "replaces_plan_id": None,
+    "replan": None,
+    "progress": None,
 }
 _REQUESTED: dict[str, Any] = {
     **_PLAN,
@@ -74,6 +78,15 @@ class PlanOut(BaseModel):
     travel_source: str | None = Field(description="Where the travel times come from.")
     bins_considered: int
     bins_due: int
+    replaces_plan_id: UUID | None = Field(
+        description="The plan it goes on with, or in whose place it came; null while that is open."
+    )
+    replan: ReplanOut | None = Field(
+        description="What a re-plan of the rest of a day was asked for; null: of the whole day."
+    )
+    progress: PlanProgressOut | None = Field(
+        description="While it is running: how far it is, and the best rounds so far."
+    )
 
     @classmethod
     def of(cls, plan: Plan) -> Self:

@@ -168,3 +168,68 @@ def _wait_for_ready_plan(database_url: str) -> None:
         while not conn.execute("SELECT 1 FROM plans WHERE status = 'ready'").fetchone():
             assert time.monotonic() < deadline, "no plan"
             time.sleep(0.1)
+
+
+def plans(database_url: str) -> list[tuple[str, str]]:
+    """Every plan's status and summary, oldest first."""
+    with psycopg.connect(database_url) as conn:
+        return conn.execute("SELECT status, summary FROM plans ORDER BY requested_at").fetchall()
+
+
+@on_embedded
+async def test_without_a_terminal_each_phase_is_a_line_on_stderr(database_url: str) -> None:
+    await register(database_url)
+    done = brimful_plan(database_url, "--date", tomorrow(), "--json")
+    assert done.returncode == 0, done.stderr
+    lines = [line for line in done.stderr.splitlines() if line.startswith("depot: ")]
+    assert lines[0] == "depot: working out driving times"
+    assert lines[1].startswith("depot: searching, 0 of 0 s; best so far 2 bins on 1 rounds, ")
+    assert lines[-1].startswith("depot: checking and saving; best so far 2 bins on 1 rounds, ")
+    assert lines[-1].endswith(" km, 0 left out")
+
+
+def long_plan(database_url: str) -> subprocess.Popen[str]:
+    """Start a plan that searches for ten minutes."""
+    return subprocess.Popen(
+        [BRIMFUL, "plan", "--date", tomorrow(), "--limit-s", "600"],
+        env=environment(database_url),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@on_embedded
+async def test_ctrl_c_cancels_and_leaves_what_was_in_force(database_url: str) -> None:
+    fills = {f"b{n}": 90.0 for n in range(40)}
+    always = lorry(shift_start=clock(0), shift_s=86_400)
+    async with store.open_pool(database_url, application="test") as pool:
+        here = town([bin_(b) for b in fills], vehicles=[always], timezone="Europe/Prague")
+        await fill(pool, here, fills, at=datetime.now(UTC) - timedelta(minutes=5))
+    assert brimful_plan(database_url, "--date", tomorrow()).returncode == 0
+    process = long_plan(database_url)
+    assert process.stderr is not None
+    while "searching" not in process.stderr.readline():
+        assert process.poll() is None
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _out, err = process.communicate(timeout=30)
+    assert time.monotonic() - began < STOP_LIMIT_S
+    assert process.returncode == 130
+    assert "cancelled; the plan that was in force stays in force" in err
+    assert [status for status, _summary in plans(database_url)] == ["ready", "cancelled"]
+
+
+@on_embedded
+async def test_a_plan_is_cancelled_or_finished_by_its_id(database_url: str) -> None:
+    await register(database_url)
+    assert brimful_plan(database_url, "--date", tomorrow()).returncode == 0
+    with psycopg.connect(database_url) as conn:
+        row = conn.execute("SELECT plan_id FROM plans").fetchone()
+        assert row is not None
+    done = brimful_plan(database_url, "--cancel", str(row[0]))
+    assert done.returncode == 1
+    assert (
+        "is ready: only one that is requested, running or proposed can be cancelled" in done.stderr
+    )
+    done = brimful_plan(database_url, "--finish", str(row[0]))
+    assert (done.returncode, done.stdout) == (0, f"plan {row[0]} is finished already\n")

@@ -293,7 +293,9 @@ async def test_what_nobody_expected_makes_a_failed_plan_that_says_so(
     assert (await stored(pool, plan)).summary == plan.summary
 
 
-async def test_cancelling_gives_the_plan_back(pool: store.Pool, database_url: str) -> None:
+async def test_whoever_stops_their_own_plan_has_cancelled_it(
+    pool: store.Pool, database_url: str
+) -> None:
     fills = {f"b{n}": 90.0 for n in range(30)}
     await fill(pool, town([bin_(b) for b in fills]), fills)
     planning = asyncio.create_task(
@@ -306,7 +308,7 @@ async def test_cancelling_gives_the_plan_back(pool: store.Pool, database_url: st
         await planning
     async with store.transaction(pool) as conn:
         (plan,) = await plans.plans(conn)
-    assert plan.status is PlanStatus.REQUESTED
+    assert plan.status is PlanStatus.CANCELLED
 
 
 async def test_the_daily_plan_is_requested_once(pool: store.Pool) -> None:

@@ -60,7 +60,7 @@ def test_what_is_broken_is_said(
         timetable(day(line(3), stops=2, **changes), 0, route)
 
 
-def trips(**changes: Any) -> Model:
+def trips(**changes: Any) -> Model:  # noqa: ANN401 - fields of the model
     return day(
         line(4),
         stops=2,
