@@ -74,6 +74,8 @@ class LeftOutReason(StrEnum):
     """The only vehicle that may empty it does not work, or those that do are forbidden."""
     WINDOW_CLOSED = "window_closed"
     """Its hours, or those of its street, leave no time in which a vehicle could be there."""
+    NOT_ITS_TURN = "not_its_turn"
+    """Under the fixed schedule: another day is its day."""
     NOT_WORTH_DETOUR = "not_worth_detour"
     """Not due, and the way there costs more than we would drive for it today."""
 

@@ -1,13 +1,15 @@
-"""Which bins of a depot are wanted today, from their levels and their histories."""
+"""Which bins of a depot are wanted today, from their levels and what is expected of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.levels import Level, Sample
+from core.forecasts import Outlook
+from core.levels import Level
 from core.plans import LeftOut
-from core.rules.due import Wanted, decide
-from core.rules.fill_rate import fill_rate
+from core.rules.due import Aims, Known, Wanted, decide
+
+_NOTHING_KNOWN = Known()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,24 +27,26 @@ class Choice:
 
 def choose(
     levels: Sequence[Level],
-    histories: Mapping[str, Sequence[Sample]],
+    outlooks: Sequence[Outlook],
     *,
+    aims: Aims,
     round_at: datetime,
-    next_round_at: datetime,
+    known: Mapping[str, Known] | None = None,
 ) -> Choice:
     """Say of every bin whether it is wanted at ``round_at`` or why not.
 
-    ``histories`` holds the trusted samples by bin_id, oldest first; a bin without is taken at its
-    level.
+    ``outlooks`` stand beside ``levels``; ``known`` holds what else is known, by bin_id.
     """
+    known = known or {}
     decisions = [
         decide(
             level,
-            fill_rate(histories.get(level.bin.bin_id, ())),
+            outlook,
+            aims=aims,
+            known=known.get(level.bin.bin_id, _NOTHING_KNOWN),
             round_at=round_at,
-            next_round_at=next_round_at,
         )
-        for level in levels
+        for level, outlook in zip(levels, outlooks, strict=True)
     ]
     return Choice(
         wanted=tuple(d for d in decisions if isinstance(d, Wanted)),

@@ -13,16 +13,18 @@ import stamina
 import store
 from core.errors import ConflictError, DatabaseUnavailableError
 from core.logs import get_logger
-from core.plans import LeftOut, Plan, PlanStatus, Round
+from core.plans import LeftOut, Plan, PlanStatus, Policy, Round
 from core.replan import BestRound, Phase
-from core.rules.due import Wanted
+from core.rules.due import Aims, Wanted
 from core.settings import Settings
 from routing.build import Built, build, places
-from routing.choice import Choice, choose
+from routing.choice import Choice
 from routing.construct import construct
 from routing.day import Day, read_day
+from routing.forecasting import forecast_and_choose
 from routing.one_trip import Routes
 from routing.one_trip.solve import SEARCH, solve
+from routing.outlook import Chances
 from routing.problem import Problem
 from routing.referee import check
 from routing.roads.opening import opened
@@ -120,11 +122,17 @@ def _forecast_and_choose(
     plan: Plan, day: Day, available: Sequence[Shift], settings: Settings, now: datetime
 ) -> Choice:
     begin = round_at(day.depot, available, plan.day, now)
-    return choose(
+    return forecast_and_choose(
+        day.depot,
         day.levels,
         day.histories,
-        round_at=begin,
-        next_round_at=begin + timedelta(hours=settings.plan_round_interval_h),
+        now=now,
+        chances=Chances(
+            round_at=begin,
+            next_round_at=begin + timedelta(hours=settings.plan_round_interval_h),
+        ),
+        # prizes need a search that weighs them against the way
+        aims=Aims(policy=Policy.THRESHOLD),
     )
 
 

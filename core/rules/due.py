@@ -1,14 +1,48 @@
-"""Which bins have to be emptied today, and why the others need not."""
+"""Which bins have to be emptied today, which are worth a detour, and why the others need not."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from core.forecasts import ForecastBasis, Outlook
 from core.levels import Level, LevelTrust
-from core.plans import DueReason, LeftOut, LeftOutReason
-from core.rules.fill_rate import FillRate
+from core.plans import DueReason, LeftOut, LeftOutReason, Policy
+from core.rules.in_words import day_and_time
 
 FULL_PCT = 100.0
 """All that a bin may hold: from here on it overflows."""
+CERTAIN = 0.99
+"""A bin more likely than this to overflow before its next chance has to be emptied now."""
+LEAST_PRIZE_M = 50
+"""For less nobody turns off the way, and the search need not look at it."""
+DEFAULT_DIAL_M = 20_000
+DEFAULT_SCHEDULE = timedelta(days=7)
+_TURN_SLACK = timedelta(hours=12)
+"""Emptied at noon last week, its turn comes with this week's morning round."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Aims:
+    """What a plan is for.
+
+    Attributes:
+        policy: how it chooses.
+        dial_m: metres we would drive to avoid one overflow.
+        schedule: time from one emptying to the next under the fixed schedule.
+    """
+
+    policy: Policy = Policy.PRIZE
+    dial_m: int = DEFAULT_DIAL_M
+    schedule: timedelta = DEFAULT_SCHEDULE
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """What is known of a bin beside its level."""
+
+    requested: bool = False
+    """Somebody asked that it is emptied, and it has not been since."""
+    emptied_at: datetime | None = None
+    """The last time, by whoever noticed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,63 +74,107 @@ class Wanted:
         return self.prize_m is None
 
 
-def expected_fill(level: Level, rate: FillRate | None, at: datetime) -> float | None:
-    """Return the fill expected at a moment, 0 to 100; None for a bin without a level.
-
-    Without a rate, or for a moment before the measurement, the level itself is the answer.
-    """
-    if level.fill_pct is None or level.measured_at is None:
-        return None
-    elapsed_days = max(0.0, (at - level.measured_at).total_seconds() / 86_400)
-    gain_pct = 0.0 if rate is None else rate.pct_per_day * elapsed_days
-    return min(100.0, max(0.0, level.fill_pct + gain_pct))
+def prize(aims: Aims, overflow_probability: float) -> int:
+    """Return the metres we would drive for a bin."""
+    return round(aims.dial_m * overflow_probability)
 
 
 def decide(
-    level: Level, rate: FillRate | None, *, round_at: datetime, next_round_at: datetime
+    level: Level, outlook: Outlook, *, aims: Aims, known: Known, round_at: datetime
 ) -> Wanted | LeftOut:
-    """Say whether a bin is due at ``round_at``, or why it is left out.
+    """Say whether a bin is due at ``round_at``, what it is worth, or why it is left out.
 
-    Due: at or over its threshold now, or expected to be before the next round. A bin that cannot
-    be served at all (out of service, no position, no level) says that first.
+    Due under every policy: what somebody asked for. Under the fixed schedule else only what has
+    its turn; under the others what is at or over its threshold now. With a threshold also what is
+    expected to be before the next chance; else what is all but certain to overflow by then. For a
+    prize also the rest, as far as that is likely. A bin out of service says that first, and a
+    wanted one that nobody can find that it has no position.
     """
     bin_ = level.bin
-    now_pct = expected_fill(level, rate, round_at)
-    later_pct = expected_fill(level, rate, next_round_at)
 
     def left_out(reason: LeftOutReason, detail: str) -> LeftOut:
-        return LeftOut(bin_id=bin_.bin_id, reason=reason, detail=detail, expected_fill_pct=now_pct)
+        return LeftOut(
+            bin_id=bin_.bin_id, reason=reason, detail=detail, expected_fill_pct=outlook.round_pct
+        )
 
     if not bin_.in_service:
         return left_out(LeftOutReason.OUT_OF_SERVICE, "the bin is marked out of service")
-    if level.fill_pct is None or level.measured_at is None or now_pct is None or later_pct is None:
-        return left_out(
-            LeftOutReason.NO_LEVEL, "no trusted reading yet: check that its sensor is mounted"
-        )
-    if max(level.fill_pct, later_pct) >= bin_.threshold_pct:
+    reason = _why_due(level, outlook, aims, known, round_at)
+    prize_m = prize(aims, outlook.overflow_probability)
+    worthwhile = aims.policy is Policy.PRIZE and prize_m >= LEAST_PRIZE_M
+    if reason is not None or worthwhile:
         if bin_.position is None:
             return left_out(
                 LeftOutReason.NO_POSITION,
-                f"{now_pct:.0f} % full, but nobody has said where the bin stands: "
+                f"{outlook.round_pct:.0f} % full, but nobody has said where the bin stands: "
                 "register its lon and lat",
             )
-        over_now = max(level.fill_pct, now_pct) >= bin_.threshold_pct
         return Wanted(
             level=level,
-            reason=DueReason.OVER_THRESHOLD if over_now else DueReason.EXPECTED_OVER_THRESHOLD,
-            expected_fill_pct=now_pct,
-            # all that a rate without a spread can say
-            overflow_probability=float(later_pct >= FULL_PCT),
+            reason=reason,
+            expected_fill_pct=outlook.round_pct,
+            overflow_probability=outlook.overflow_probability,
+            prize_m=prize_m if reason is None else None,
+        )
+    if aims.policy is Policy.FIXED_SCHEDULE:
+        return left_out(LeftOutReason.NOT_ITS_TURN, _turn(aims, known))
+    return left_out(*_why_not(level, outlook))
+
+
+def _why_due(
+    level: Level, outlook: Outlook, aims: Aims, known: Known, round_at: datetime
+) -> DueReason | None:
+    if known.requested:
+        return DueReason.REQUESTED
+    if aims.policy is Policy.FIXED_SCHEDULE:
+        return DueReason.SCHEDULED if _has_turn(aims, known, round_at) else None
+    threshold_pct = level.bin.threshold_pct
+    if level.fill_pct is not None:
+        if max(level.fill_pct, outlook.round_pct) >= threshold_pct:
+            return DueReason.OVER_THRESHOLD
+        if aims.policy is Policy.THRESHOLD and outlook.next_pct >= threshold_pct:
+            return DueReason.EXPECTED_OVER_THRESHOLD
+    if aims.policy is not Policy.THRESHOLD and outlook.overflow_probability > CERTAIN:
+        return DueReason.EXPECTED_TO_OVERFLOW
+    return None
+
+
+def _has_turn(aims: Aims, known: Known, round_at: datetime) -> bool:
+    if known.emptied_at is None:
+        return True
+    return round_at - known.emptied_at >= aims.schedule - _TURN_SLACK
+
+
+def _turn(aims: Aims, known: Known) -> str:
+    days = aims.schedule / timedelta(days=1)
+    when = "" if known.emptied_at is None else f"emptied {day_and_time(known.emptied_at)}, "
+    return f"{when}its turn comes every {days:g} days"
+
+
+def _why_not(level: Level, outlook: Outlook) -> tuple[LeftOutReason, str]:
+    ahead = _ahead(outlook)
+    if level.fill_pct is None or level.measured_at is None:
+        return (
+            LeftOutReason.NO_LEVEL,
+            f"no trusted reading yet; by its stream and schedule {ahead}: is its sensor mounted?",
         )
     if level.trust in {LevelTrust.STALE, LevelTrust.UNTRUSTED}:
         why = "too old" if level.trust is LevelTrust.STALE else "what came after is not trusted"
-        return left_out(
+        level_then = f"{level.fill_pct:.0f} % at {level.measured_at:%Y-%m-%d %H:%M} UTC"
+        return (
             LeftOutReason.STALE_LEVEL,
-            f"last trusted level {level.fill_pct:.0f} % at {level.measured_at:%Y-%m-%d %H:%M} UTC, "
-            f"{why}: check its sensor",
+            f"last trusted level {level_then}, {why}; {ahead}: check its sensor",
         )
-    return left_out(
+    return (
         LeftOutReason.BELOW_THRESHOLD,
-        f"{now_pct:.0f} % full, {later_pct:.0f} % expected before the next round, "
-        f"threshold {bin_.threshold_pct:.0f} %",
+        f"{outlook.round_pct:.0f} % full, {ahead}, threshold {level.bin.threshold_pct:.0f} %",
+    )
+
+
+def _ahead(outlook: Outlook) -> str:
+    full = "" if outlook.full_at is None else f", full by {day_and_time(outlook.full_at)}"
+    assumed = " (nobody knows its level)" if outlook.basis is ForecastBasis.SCHEDULE else ""
+    return (
+        f"{outlook.next_pct:.0f} % expected before the next round{assumed}, "
+        f"{100 * outlook.overflow_probability:.1f} % likely to overflow by then{full}"
     )

@@ -15,10 +15,12 @@ _THURSDAY_H = 72
 
 def local_s(at_s: Ints, zone: ZoneInfo) -> Ints:
     """Return seconds since 1970 by the zone's clock; a change of it counts from the next day on."""
-    days, which = np.unique(at_s // _DAY_S, return_inverse=True)
-    offsets = [_offset_s(int(day), zone) for day in days]
-    shift = np.asarray(offsets, dtype=np.int64)[which] if len(days) else np.zeros(0, dtype=np.int64)
-    return at_s + shift.reshape(at_s.shape)
+    if not at_s.size:
+        return at_s
+    day = at_s // _DAY_S
+    first = int(day.min())
+    shifts = [_offset_s(first + n, zone) for n in range(int(day.max()) - first + 1)]
+    return np.asarray(at_s + np.array(shifts, dtype=np.int64)[day - first], dtype=np.int64)
 
 
 def _offset_s(day: int, zone: ZoneInfo) -> int:

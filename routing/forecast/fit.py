@@ -17,8 +17,10 @@ def fit(history: Histories, *, now_s: int, zone: ZoneInfo = UTC_ZONE) -> Forecas
     """Learn from histories how bins fill; ``zone`` is whose clock their weeks go by.
 
     Any bin may be without a history: it is taken as its stream and area are. All levels must be
-    from before ``now_s``.
+    from before ``now_s``. Raises ValueError without a single bin.
     """
+    if not history.bins:
+        raise ValueError("there is no bin to forecast")
     clean = without_spikes(history)
     step = steps(clean)
     alike = groups(clean.bins)

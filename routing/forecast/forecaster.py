@@ -11,6 +11,9 @@ from routing.forecast.rates import Rates
 from routing.forecast.spread import Spread, below_gain, cumulated, gain_at
 
 FULL_PCT = 100.0
+LOOKED_AHEAD_H = 24 * 60
+"""Nothing is said of what is further away than two months."""
+HALF = 0.5
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -70,6 +73,22 @@ class Forecaster:
             lacking = level_pct - fill + MEAN_KNOTS[knot + step] - expected
             found += weight * (1 - below_gain(table[stream, knot + step], lacking))
         return np.where(fill >= level_pct, 1.0, found)
+
+    def full_at(self, which: Ints, fill_pct: Floats | float, from_s: Ints | int) -> Ints:
+        """Return from when on the bins are more likely full than not (k), seconds, to the hour.
+
+        -1 where that is not within LOOKED_AHEAD_H after ``from_s``.
+        """
+        since = np.broadcast_to(np.asarray(from_s, dtype=np.int64), which.shape)
+        early = np.zeros(len(which), dtype=np.int64)
+        late = np.full(len(which), LOOKED_AHEAD_H, dtype=np.int64)
+        never = self.overflow_probability(which, fill_pct, since, since + late * 3600) < HALF
+        for _ in range(LOOKED_AHEAD_H.bit_length()):
+            middle = (early + late) // 2
+            full = self.overflow_probability(which, fill_pct, since, since + middle * 3600) >= HALF
+            late, early = np.where(full, middle, late), np.where(full, early, middle)
+        at_once = self.overflow_probability(which, fill_pct, since, since) >= HALF
+        return np.where(never, -1, since + np.where(at_once, 0, late) * 3600)
 
     def shown_quantile(
         self,

@@ -215,8 +215,8 @@ def _noise(history: Histories, step: Steps, groups: Groups) -> Floats:
     tells = np.flatnonzero(step.tells)
     owner = history.owner[tells] if len(tells) else np.zeros(0, dtype=np.int64)
     day = history.at_s[tells] // 86_400
-    _, cell = np.unique(np.stack([owner, day]), axis=1, return_inverse=True)
-    cell = cell.reshape(-1)
+    # in order of bin and time already
+    cell = np.cumsum(np.diff(owner, prepend=-1) | np.diff(day, prepend=-1) != 0) - 1
     gain = np.bincount(cell, weights=step.gain_pct[tells])
     hours = np.bincount(cell, weights=step.hours[tells])
     whose = np.zeros(len(gain), dtype=np.int64)

@@ -1,0 +1,59 @@
+"""What is expected of a bin, and how far such expectations can be relied on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class ForecastGrade(StrEnum):
+    """How good this bin's forecasts have really been."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    """Often far off, or nobody knows: too few of them could be checked."""
+
+
+class ForecastBasis(StrEnum):
+    """What a forecast rests on."""
+
+    HISTORY = "history"
+    """The bin's own level and how it filled before."""
+    STREAM = "stream"
+    """The bin's own level; how it fills is taken from bins of its stream and area."""
+    SCHEDULE = "schedule"
+    """No level is known: it is taken to have been emptied when its turn was."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checked:
+    """How a bin's forecasts for a day ahead compare with what was read then."""
+
+    grade: ForecastGrade
+    error_pct: float | None
+    """Mean absolute error in points; None: none could be checked."""
+    checks: int
+
+
+UNCHECKED = Checked(grade=ForecastGrade.LOW, error_pct=None, checks=0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outlook:
+    """What is expected of one bin.
+
+    Attributes:
+        round_pct: mean fill when the round begins, 0 to 100.
+        next_pct: mean fill at the chance after it, 0 to 100.
+        overflow_probability: that it is full before that chance, 0 to 1.
+        full_at: from when on it is more likely full than not; None: not within the time looked at.
+        basis: what this rests on.
+        checked: how good its forecasts have been.
+    """
+
+    round_pct: float
+    next_pct: float
+    overflow_probability: float
+    full_at: datetime | None
+    basis: ForecastBasis
+    checked: Checked = UNCHECKED
