@@ -1,5 +1,6 @@
 """``brimful roads``: build the road data the planner drives on, and say what is there."""
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,9 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from cli.common import AsJson, fail, print_json, read_settings, run
 from core.errors import BrimfulError
+from core.settings import Settings
 from routing.roads.building import Wishes, build_roads
+from routing.roads.closing import closed_on
 from routing.roads.data import RoadData
 from routing.roads.profile import CLASSES, LORRY, VehicleClass
 
@@ -101,6 +104,44 @@ def build_command(
     typer.echo(f"Set BRIMFUL_ROADS={folder.absolute()}")
 
 
+@app.command("closed")
+def closed_command(
+    *,
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="Closed streets; else BRIMFUL_ROADS_CLOSED."),
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--roads", metavar="DIR", help="Road data; else BRIMFUL_ROADS.")
+    ] = None,
+    day: Annotated[
+        str | None,
+        typer.Option("--date", metavar="YYYY-MM-DD", help="Day asked about; else today."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a file of closed streets, and make the data without them that the planner drives on.
+
+    Names each row and field that is wrong and ends with 1 then. Serve the folder it names with
+    osrm-routed to have the streets closed there, too.
+    """
+    settings = read_settings()
+    file = file or settings.roads_closed
+    if file is None:
+        fail("name a file: BRIMFUL_ROADS_CLOSED names none")
+    folder = folder or _set_folder(settings)
+    without = run(closed_on(_read(folder), file, _day(day)))
+    data = without.data
+    if as_json:
+        print_json({**_document(data.folder, data), "faults": list(without.faults)})
+    else:
+        _show(data.folder, data)
+        if not data.manifest.closed:
+            typer.echo("no street is closed on this day")
+    if without.faults:
+        fail("\n".join(without.faults))
+
+
 @app.command("info")
 def info_command(
     *,
@@ -111,19 +152,34 @@ def info_command(
     as_json: AsJson = False,
 ) -> None:
     """Say what road data was made of, for which lorries, and whether it can be used here."""
-    if folder is None:
-        where = read_settings().roads
-        if where is None or where.startswith(("http://", "https://")):
-            fail("name a folder: BRIMFUL_ROADS names none")
-        folder = Path(where)
-    try:
-        data = RoadData.read(folder)
-    except BrimfulError as error:
-        fail(str(error))
+    folder = folder or _set_folder(read_settings())
+    data = _read(folder)
     if as_json:
         print_json(_document(folder, data))
     else:
         _show(folder, data)
+
+
+def _set_folder(settings: Settings) -> Path:
+    if settings.roads is None or settings.roads.startswith(("http://", "https://")):
+        fail("name a folder: BRIMFUL_ROADS names none")
+    return Path(settings.roads)
+
+
+def _read(folder: Path) -> RoadData:
+    try:
+        return RoadData.read(folder)
+    except BrimfulError as error:
+        fail(str(error))
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return datetime.now(UTC).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        fail(f"--date {text!r} is not a day: write it as 2026-03-02")
 
 
 def _vehicle(name: str, sizes: dict[str, float | None]) -> VehicleClass:
@@ -159,5 +215,5 @@ def _show(folder: Path, data: RoadData) -> None:
     typer.echo(f"from {made.extract}, built {made.built_at:%Y-%m-%d %H:%M} UTC, OSRM {made.osrm}")
     typer.echo(f"covers lon {west:.4f} to {east:.4f}, lat {south:.4f} to {north:.4f}")
     if made.closed:
-        typer.echo(f"{made.closed} stretches of streets are closed in it")
+        typer.echo(f"{made.closed} streets are closed in it, whole or in part")
     typer.echo("Map data (c) OpenStreetMap contributors")

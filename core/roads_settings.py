@@ -1,5 +1,6 @@
 """The settings of roads: where driving times come from, and what counts as reached."""
 
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, field_validator
@@ -23,11 +24,16 @@ class RoadsSettings(BaseSettings):
         default=100.0,
         description="A bin further than this from every road that a lorry can use is left out.",
     )
+    roads_closed: Path | None = Field(
+        default=None,
+        description="File of closed streets (CSV or GeoJSON, docs/roads.md), for data in a "
+        "folder. Empty: none are closed.",
+    )
     roads_timeout_s: Annotated[float, Field(gt=0, le=600)] = Field(
         default=30.0, description="Longest wait for one answer of an osrm-routed."
     )
 
-    @field_validator("roads", mode="before")
+    @field_validator("roads", "roads_closed", mode="before")
     @classmethod
     def _nothing(cls, value: object) -> object:
         """A variable cannot hold "nothing"; an empty one means it."""

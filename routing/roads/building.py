@@ -103,7 +103,7 @@ async def _make(
         extract,
     )
     await prepare(folder / BASE, wishes.algorithm, on_progress, threads=wishes.threads)
-    _write(
+    write_manifest(
         folder,
         Manifest(
             osrm=programs.version(),
@@ -189,10 +189,13 @@ def point(link: Path, target: Path) -> None:
         fresh.symlink_to(target.name)
         fresh.replace(link)
     if before is not None and before.parent == target.resolve().parent:
-        shutil.rmtree(before, ignore_errors=True)
+        # with what was made of it: the same without closed streets
+        for old in (before, *before.parent.glob(f"{before.name}-closed-*")):
+            shutil.rmtree(old, ignore_errors=True)
 
 
-def _write(folder: Path, manifest: Manifest) -> None:
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Say what a folder holds; the last thing that is written."""
     with disk_errors():
         (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
 

@@ -38,7 +38,7 @@ class Manifest(BaseModel):
     """West, south, east, north of its streets."""
     street_km: float
     closed: int = 0
-    """Segments of streets closed in it."""
+    """Ways of OpenStreetMap that are closed in it, whole or in part."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +57,7 @@ class RoadData:
     def source(self) -> str:
         """What to tell people of times that come from here."""
         made = self.manifest
-        closed = f", {made.closed} stretches closed" if made.closed else ""
+        closed = f", {made.closed} closed street(s) left out" if made.closed else ""
         return f"roads of {made.extract} for {made.vehicle}{closed} (OSRM {made.osrm})"
 
     def covers(self, position: Position) -> bool:

@@ -20,11 +20,21 @@ class Roads(ABC):
 
     def __init__(self, *, kerb_side: bool) -> None:
         self._kerb_side = kerb_side
+        self._warnings: list[str] = []
+
+    @property
+    def source(self) -> str:
+        """What to tell people about these times."""
+        return "; WARNING: ".join([self._made_of, *self._warnings])
+
+    def warn(self, what: str) -> None:
+        """Have people told, with the source, what was not heeded."""
+        self._warnings.append(what)
 
     @property
     @abstractmethod
-    def source(self) -> str:
-        """What to tell people about these times."""
+    def _made_of(self) -> str:
+        """Where the times come from."""
 
     @abstractmethod
     async def _rows(

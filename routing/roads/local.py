@@ -50,8 +50,7 @@ class LocalRoads(Roads):
             await roads._end()
 
     @property
-    def source(self) -> str:
-        """What to tell people about these times."""
+    def _made_of(self) -> str:
         return self.data.source
 
     async def _rows(

@@ -1,5 +1,6 @@
 """The roads the settings name, for a day's plan; straight lines, loudly, as the last resort."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date
@@ -9,6 +10,9 @@ from core.geo import Position
 from core.logs import get_logger
 from core.settings import Settings
 from core.ways import Way
+from routing.roads.closing import closed_on
+from routing.roads.data import RoadData
+from routing.roads.engine import Roads
 from routing.roads.errors import RoadsError
 from routing.roads.local import LocalRoads
 from routing.roads.server import ServerRoads
@@ -53,12 +57,8 @@ class LastResort:
 
 
 @asynccontextmanager
-async def opened(
-    settings: Settings,
-    *,
-    day: date,  # noqa: ARG001 - closed streets will ask
-) -> AsyncIterator[TravelTimes]:
-    """Give the roads of BRIMFUL_ROADS while the block lasts.
+async def opened(settings: Settings, *, day: date) -> AsyncIterator[TravelTimes]:
+    """Give the roads of BRIMFUL_ROADS while the block lasts, without what is closed on ``day``.
 
     Never fails: where they cannot be had, or none are set, it is straight lines that say why.
     """
@@ -67,7 +67,7 @@ async def opened(
             yield straight_lines(settings, "no road engine, BRIMFUL_ROADS is not set")
             return
         try:
-            roads = await stack.enter_async_context(roads_of(settings))
+            roads = await stack.enter_async_context(roads_of(settings, day=day))
         except RoadsError as error:
             _log.error("no roads, the plan is made on straight lines", error=str(error))
             yield LastResort(None, settings, str(error))
@@ -76,18 +76,31 @@ async def opened(
 
 
 @asynccontextmanager
-async def roads_of(settings: Settings) -> AsyncIterator[LocalRoads | ServerRoads]:
-    """Give the roads that are set. Raises RoadsError, where none are set too."""
-    where = settings.roads
+async def roads_of(settings: Settings, *, day: date) -> AsyncIterator[Roads]:
+    """Give the roads that are set, without what is closed on ``day``.
+
+    What of the file of closed streets cannot be used stands in their ``source``. Raises
+    RoadsError, where no roads are set too.
+    """
+    where, closed = settings.roads, settings.roads_closed
     if where is None:
         raise RoadsError("BRIMFUL_ROADS is not set: brimful roads build EXTRACT, then set it")
     if where.startswith(("http://", "https://")):
         async with ServerRoads.opened(
             where, kerb_side=settings.roads_kerb_side, timeout_s=settings.roads_timeout_s
         ) as server:
+            if closed is not None:
+                server.warn(f"{closed.name} is not heeded: a road server has closures of its own")
             yield server
         return
-    async with LocalRoads.opened(Path(where), kerb_side=settings.roads_kerb_side) as local:
+    data = await asyncio.to_thread(RoadData.read, Path(where))
+    faults: tuple[str, ...] = ()
+    if closed is not None:
+        without = await closed_on(data, closed, day)
+        data, faults = without.data, without.faults
+    async with LocalRoads.opened(data.folder, kerb_side=settings.roads_kerb_side) as local:
+        for fault in faults:
+            local.warn(fault)
         yield local
 
 

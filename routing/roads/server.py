@@ -52,8 +52,7 @@ class ServerRoads(Roads):
             yield cls(client, url, kerb_side=kerb_side)
 
     @property
-    def source(self) -> str:
-        """What to tell people about these times."""
+    def _made_of(self) -> str:
         return f"roads of the server {self._url}"
 
     async def _rows(

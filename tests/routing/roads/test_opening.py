@@ -59,5 +59,5 @@ async def test_who_asks_for_roads_alone_hears_what_is_wrong(tmp_path: Path) -> N
         (Settings(roads=str(tmp_path)), "there is no road data in it"),
     ):
         with pytest.raises(RoadsError, match=said):
-            async with roads_of(settings):
+            async with roads_of(settings, day=DAY):
                 pass
