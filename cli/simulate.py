@@ -22,6 +22,7 @@ from core.settings import Settings
 from simulators.account import Progress
 from simulators.crews import CrewSettings
 from simulators.faults import Fault, parse_faults
+from simulators.osm import write_osm
 from simulators.simulation import Simulation, open_outbox
 from simulators.town import MOST_BINS, Town, make_town
 
@@ -43,6 +44,7 @@ class Wishes:
     api_url: str
     tokens_file: Path | None
     write_registry: Path | None
+    write_streets: Path | None
     register: bool
     quiet: bool
 
@@ -99,6 +101,13 @@ def simulate_command(
             help="Register the town in the database first; crews get tokens for one day.",
         ),
     ] = False,
+    write_streets: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.osm.pbf",
+            help="Write the town's streets for `brimful roads build` and go on.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Run an invented town against the configured broker (BRIMFUL_MQTT_*) and API.
@@ -119,6 +128,7 @@ def simulate_command(
         api_url=api_url or f"http://{settings.api_host}:{settings.api_port}",
         tokens_file=tokens_file,
         write_registry=write_registry,
+        write_streets=write_streets,
         register=register,
         quiet=as_json,
     )
@@ -142,6 +152,7 @@ def _faults(texts: list[str]) -> Mapping[Fault, float]:
 async def _simulate(settings: Settings, wishes: Wishes, progress: Progress) -> None:
     """Prepare the town, publish its history, then let it live."""
     _write_registry(wishes)
+    await asyncio.to_thread(_write_streets, wishes)
     crew_settings = await _crew_settings(settings, wishes)
     if wishes.days == 0 and wishes.live == timedelta(0):
         return  # nothing to publish: neither broker nor password are needed
@@ -177,6 +188,15 @@ def _write_registry(wishes: Wishes) -> None:
         raise InvalidInputError(
             f"{wishes.write_registry}: cannot be written: {error.strerror}"
         ) from error
+
+
+def _write_streets(wishes: Wishes) -> None:
+    if wishes.write_streets is None:
+        return
+    try:
+        write_osm(wishes.town.streets, wishes.write_streets)
+    except (OSError, RuntimeError) as error:  # the latter is osmium's
+        raise InvalidInputError(f"{wishes.write_streets}: cannot be written: {error}") from error
 
 
 async def _crew_settings(settings: Settings, wishes: Wishes) -> CrewSettings | None:

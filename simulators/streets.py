@@ -18,12 +18,18 @@ METRES_PER_DEGREE = 111_320.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Street:
-    """A stretch between two crossings, driven in both directions."""
+    """A stretch between two crossings, driven in both directions unless it says otherwise.
+
+    ``one_way``: from start to end only. ``max_height_m``: of an underpass. ``closed``: to all.
+    """
 
     start: int
     end: int
     name: str
     bridge: bool = False
+    one_way: bool = False
+    max_height_m: float | None = None
+    closed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

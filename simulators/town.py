@@ -24,6 +24,7 @@ from simulators.fleet import BinLoad, make_fleet
 from simulators.placing import TownBin, at, place_bins
 from simulators.streams import STREAMS
 from simulators.streets import StreetMap, make_streets
+from simulators.traffic import with_traffic
 
 CENTRE = Position(lon=7.2, lat=54.6)
 """In the German Bight, so that nobody takes the town for a real one."""
@@ -84,6 +85,11 @@ def make_town(*, seed: int, bins: int, now: datetime, days: int = 14) -> Town:
         timezone=TIMEZONE,
     )
     town_bins = place_bins(rng, bins, streets, depot_id=depot.depot_id)
+    streets = with_traffic(
+        Random(f"traffic {seed} {bins}"),  # noqa: S311 - as above
+        streets,
+        with_bins=frozenset(b.street for b in town_bins),
+    )
     density = {s.stream: s.density_kg_per_l for s in STREAMS}
     vehicles, crews = make_fleet(
         (

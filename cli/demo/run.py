@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 import store
 from api.app import create_app
@@ -13,7 +14,8 @@ from cli.broker_settings import broker_of
 from cli.crew_tokens import make_crew_tokens
 from cli.demo.account import Account, take_account
 from cli.demo.background import Background, background, cancelled
-from cli.demo.screen import Screen
+from cli.demo.roads import build_town_roads
+from cli.demo.screen import Screen, Step
 from cli.demo.services import embedded_services, migrated_pool
 from cli.demo.town import FAULTS, HISTORY_DAYS, demo_town
 from cli.demo.waiting import (
@@ -74,6 +76,8 @@ class Demo:
                 town = demo_town(seed=self.seed, bins=self.bins, now=began_at)
                 crew_tokens = await self._register(pool, town)
                 step.detail = _describe(town)
+            async with screen.step("Its roads") as step:
+                step.detail = await self._build_roads(settings, town, step)
             tasks = await stack.enter_async_context(background())
             async with screen.step(f"{HISTORY_DAYS} days of readings over MQTT") as step:
                 tasks.start(ingest(settings, pool, stats=self.ingested), name="ingest")
@@ -116,6 +120,14 @@ class Demo:
                 conn, name="demo", role=Role.OPS, crew_id=None, now=utc_now()
             )
             return await make_crew_tokens(conn, town.crews, now=utc_now())
+
+    async def _build_roads(self, settings: Settings, town: Town, step: Step) -> str:
+        assert settings.roads is not None  # noqa: S101 - the demo's own settings name a folder
+
+        def told(progress: str) -> None:
+            step.detail = progress
+
+        return await build_town_roads(town.streets, Path(settings.roads), told=told)
 
     async def _sensors(
         self, stack: AsyncExitStack, settings: Settings, town: Town, began_at: datetime

@@ -50,6 +50,8 @@ async def embedded_services(base: Settings) -> AsyncIterator[Settings]:
                     "mqtt_port": broker.port,
                     "mqtt_protocol": "3.1.1",
                     "plan_solve_limit_s": SOLVE_LIMIT_S,
+                    # built once there is a town
+                    "roads": str(Path(folder) / "roads"),
                 }
             )
 
