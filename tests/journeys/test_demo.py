@@ -58,6 +58,8 @@ def test_once_ends_with_an_account_that_balances(errors: Path) -> None:
     assert account["set_aside"] > 0
     assert account["rounds"] >= 1
     assert account["distance_km"] > 0
+    # the real engine, on the streets the town itself has written down
+    assert account["travel_source"].startswith("roads of town.osm.pbf for lorry")
     assert account["bins"] == 40
     assert account["bins_on_rounds"] + sum(account["left_out"].values()) == 40
     # each bin on a round was emptied or skipped; stops also count the disposal sites
