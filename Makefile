@@ -50,6 +50,7 @@ $(STAMP): requirements.lock pyproject.toml
 	echo "installing requirements.lock (a minute or two the first time)"; \
 	$(BIN)/python -m pip install --quiet --quiet --require-hashes --requirement requirements.lock; \
 	$(BIN)/python -m pip install --quiet --quiet --no-deps --no-build-isolation --editable .; \
+	$(BIN)/python -m routing.search.compile; \
 	echo "$(CURDIR)" >$@
 
 demo: $(STAMP) ## a town of simulated bins, planned and served, on this machine (BINS=..., ARGS=...)

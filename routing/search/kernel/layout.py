@@ -1,0 +1,157 @@
+"""The arrays the compiled search works on, and the names of their columns.
+
+A *node* is whatever may stand on a route: 0..n-1 the stops, then a start and an end for each
+vehicle, then a stock of extras that become disposals and breaks when they are needed. A route is a
+doubly linked list from its start to its end. Few wide arrays instead of many narrow ones: a node's
+figures lie side by side in memory, and what a compiled function is given stays short.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+# what a node is
+STOP, START, END, DISPOSAL, BREAK = 0, 1, 2, 3, 4
+
+# columns of State.link (nodes, 9) int32
+NXT, PRV, VEH, ENTER, LEAVE, WHAT, OPTION, TRIP, WINDOW = 0, 1, 2, 3, 4, 5, 6, 7, 8
+LINKS = 9
+
+# columns of State.span (nodes, 10) int64: the node's own window and service; duration, earliest and
+# latest begin of the part of the route up to the node (P*) and from the node (S*); S_LATE_MAX is
+# S_LATE without regard to breaks that are not on the route
+OPEN, CLOSE, SERVICE, P_DUR, P_EARLY, P_LATE, S_DUR, S_EARLY, S_LATE, S_LATE_MAX = range(10)
+SPANS = 10
+
+# Day.size
+N, V, O, B, M, W, NEAR, TIMED, BALANCE, EXTRAS, EDGES, CLASSES = range(12)  # noqa: E741 - as the model counts them
+SIZES = 12
+
+# columns of Day.fleet (v, 9) int64
+(V_EARLY, V_LATE, V_END, V_DUR, V_FIXED, V_STOPS, V_EMPTY, V_KIND, V_CLASS) = range(9)
+FLEET = 9
+
+# columns of Day.site (o, 6) int64
+D_ENTER, D_LEAVE, D_DUR, D_COST, D_OPEN, D_CLOSE = range(6)
+SITES = 6
+
+# columns of Day.rest (v, b, 4): as Vehicles.break_s
+R_OPEN, R_CLOSE, R_DUR, R_MOMENT = range(4)
+
+# columns of State.sums (v, 4) int64
+COUNT, COST, DUR, N_DISPOSALS = range(4)
+SUMS = 4
+
+# State.total
+(
+    T_COST,
+    T_BEST,
+    T_ABSENT,
+    T_FREE,
+    T_TOUCHED,
+    T_SAVED,
+    T_ITERATION,
+    T_ACCEPTED,
+    T_IMPROVED,
+    T_SERVED,
+    T_USED,
+    T_POOL,
+    T_POOL_ROUTES,
+    T_START,
+) = range(14)
+TOTALS = 14
+
+# State.cand: the best insertion found; then the best one that needs a break besides
+C_DELTA, C_AFTER, C_VEH, C_WINDOW, C_MODE, C_OPTION, C_BREAK = range(7)
+B_DELTA, B_AFTER, B_VEH, B_WINDOW = 7, 8, 9, 10
+CANDS = 11
+PLAIN, STOP_THEN_DISPOSAL, DISPOSAL_THEN_STOP = 0, 1, 2
+
+NEVER = 1 << 60
+
+# what update() says about a route
+FINE, TOO_MUCH, TOO_LATE, BROKEN = 0, 1, 2, 3
+
+
+class Day(NamedTuple):
+    """What does not change during a search."""
+
+    size: NDArray[np.int64]
+    cost: NDArray[np.int32]
+    drive: NDArray[np.int32]
+    penalty: NDArray[np.int64]
+    window: NDArray[np.int64]
+    load: NDArray[np.int64]
+    """(k, n, m)"""
+    allowed: NDArray[np.uint8]
+    wish: NDArray[np.int64]
+    fleet: NDArray[np.int64]
+    room: NDArray[np.int64]
+    """(v, m) capacity"""
+    room_end: NDArray[np.int64]
+    """(v, m) what may be on board at the end"""
+    begin_load: NDArray[np.int64]
+    day_room: NDArray[np.int64]
+    rest: NDArray[np.int64]
+    site: NDArray[np.int64]
+    site_ok: NDArray[np.uint8]
+    near: NDArray[np.int32]
+    """(n, near) the stops that are nearest, nearest first"""
+    edge: NDArray[np.uint8]
+    """(n,) whether starts, ends and disposals are among the nearest"""
+    far: NDArray[np.int64]
+    """(n,) way from the nearest start"""
+    weight: NDArray[np.int64]
+    """(n,) the load as a share of what a vehicle carries, in millionths"""
+    tight: NDArray[np.int64]
+    """(n,) total length of the windows"""
+    member: NDArray[np.int32]
+    """(v,) vehicles by class: equal ones stand together"""
+    member_at: NDArray[np.int32]
+    """(classes + 1,)"""
+    balance_cost: int
+
+
+class State(NamedTuple):
+    """What a search changes."""
+
+    link: NDArray[np.int32]
+    span: NDArray[np.int64]
+    on_board: NDArray[np.int64]
+    """(nodes, m) after the node"""
+    arrives: NDArray[np.int64]
+    """(nodes, m) on board when a disposal or the end is reached"""
+    sums: NDArray[np.int64]
+    day_load: NDArray[np.int64]
+    has_break: NDArray[np.uint8]
+    absent: NDArray[np.int32]
+    absent_at: NDArray[np.int32]
+    free: NDArray[np.int32]
+    touched: NDArray[np.int32]
+    is_touched: NDArray[np.uint8]
+    saved: NDArray[np.int32]
+    """(nodes, 2) visit and window of the touched routes as they were"""
+    saved_at: NDArray[np.int32]
+    """(v, 2) by order of touching: from, to"""
+    best: NDArray[np.int32]
+    """(nodes, 2) visit and window of the best routes, one after the other"""
+    best_at: NDArray[np.int32]
+    """(v + 1,)"""
+    todo: NDArray[np.int32]
+    """(n,) stops to insert"""
+    key: NDArray[np.float64]
+    """(n,) what they are sorted by"""
+    row: NDArray[np.int32]
+    """(nodes,) scratch"""
+    places: NDArray[np.int32]
+    """nodes a stop may be put behind"""
+    total: NDArray[np.int64]
+    cand: NDArray[np.int64]
+    chance: NDArray[np.uint64]
+    pool: NDArray[np.int32]
+    """visits of noted routes, one after the other"""
+    pool_at: NDArray[np.int64]
+    """(routes, 4) from, to, vehicle, cost"""
+    pool_seen: NDArray[np.uint64]
+    """hashes of noted routes"""
