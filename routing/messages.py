@@ -22,18 +22,19 @@ _ALIGNED = 64
 class Job:
     """What the process has to do.
 
-    model: a pickle whose arrays lie in the file ``fd`` at ``spans`` (offset, length); kill_after_s:
-    when the kernel ends the process.
+    model: a pickle whose arrays lie in the file ``fd`` at ``spans`` (offset, length); ends_at: when
+    the search has to end, by ``time.monotonic()``, which is the same in all processes;
+    kill_after_s: how much later the kernel ends the process.
     """
 
     fd: int
     model: bytes
     spans: tuple[tuple[int, int], ...]
     start: Routes | None
-    limit_s: float | None
+    ends_at: float | None
     iterations: int | None
     seed: int
-    kill_after_s: float | None
+    kill_after_s: float
 
 
 @dataclass(frozen=True, slots=True)

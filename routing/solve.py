@@ -122,16 +122,15 @@ async def _search(
             with tempfile.TemporaryFile() as arrays:
                 rest, spans = await asyncio.to_thread(dump_model, model, arrays)
                 async with _process(search, arrays.fileno()) as process:
-                    left_s = None if ends_at is None else max(0.01, ends_at - time.monotonic())
                     job = Job(
                         fd=arrays.fileno(),
                         model=rest,
                         spans=spans,
                         start=start,
-                        limit_s=left_s,
+                        ends_at=ends_at,
                         iterations=iterations,
                         seed=seed,
-                        kill_after_s=None if left_s is None else left_s + 2 * GRACE_S,
+                        kill_after_s=2 * GRACE_S,
                     )
                     await _follow(process, job, best)
     except TimeoutError:

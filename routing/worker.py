@@ -7,12 +7,15 @@ import os
 import pickle
 import signal
 import sys
+import time
 from collections.abc import Callable
 from importlib import import_module
 from typing import BinaryIO
 
 from routing.messages import Done, Failed, Job, load_model, pack, read
 from routing.model import Routes
+
+_SHORTEST_S = 0.01
 
 
 def main(function: str) -> None:
@@ -30,9 +33,11 @@ def main(function: str) -> None:
 def _do(search: Callable[..., Routes], job: Job, answers: BinaryIO) -> None:
     # The kernel ends this process when the job overruns: Python's own timers do not come through
     # while a solver holds the interpreter, and a parent that died cannot kill us.
-    if job.kill_after_s is not None:
+    limit_s = None
+    if job.ends_at is not None:
+        limit_s = max(_SHORTEST_S, job.ends_at - time.monotonic())
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, job.kill_after_s)
+        signal.setitimer(signal.ITIMER_REAL, limit_s + job.kill_after_s)
 
     def tell(message: object) -> None:
         answers.write(pack(pickle.dumps(message)))
@@ -42,7 +47,7 @@ def _do(search: Callable[..., Routes], job: Job, answers: BinaryIO) -> None:
         routes = search(
             load_model(job),
             job.start,
-            limit_s=job.limit_s,
+            limit_s=limit_s,
             iterations=job.iterations,
             seed=job.seed,
             on_progress=tell,

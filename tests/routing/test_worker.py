@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 from routing.messages import Done, Job, dump_model, pack
 from routing.search import first
@@ -22,7 +23,7 @@ def worker(search: str, *, kill_after_s: float) -> subprocess.CompletedProcess[b
             model=rest,
             spans=spans,
             start=None,
-            limit_s=600.0,
+            ends_at=time.monotonic(),
             iterations=None,
             seed=1,
             kill_after_s=kill_after_s,

@@ -8,16 +8,24 @@ import ast
 import hashlib
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
+
+import numba
+from llvmlite.binding import get_host_cpu_name
 
 VARIABLE = "BRIMFUL_SEARCH_CACHE_DIR"
 _SOURCES = Path(__file__).parent
 
 
 def digest() -> str:
-    """Return a digest of the sources of the compiled search, without comments and line breaks."""
-    found = hashlib.sha256()
+    """Return a digest of what the compiled search depends on.
+
+    The sources without comments and line breaks, the compiler, the interpreter and the processor.
+    """
+    processor = os.environ.get("NUMBA_CPU_NAME") or get_host_cpu_name()
+    found = hashlib.sha256(f"{numba.__version__} {sys.version} {processor}\n".encode())
     for path in sorted(_SOURCES.glob("*.py")):
         found.update(f"{path.name}\n{ast.dump(ast.parse(path.read_bytes()))}\n".encode())
     return found.hexdigest()[:16]
