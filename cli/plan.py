@@ -1,9 +1,11 @@
 """``brimful plan``: make the day's rounds now, or run as the planner service."""
 
+import json
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -15,7 +17,8 @@ from cli.plan_shown import document, show
 from cli.plan_watched import told_when_stopped, watched
 from core.errors import InvalidInputError, NotFoundError
 from core.fleet import Depot
-from core.plans import Plan, PlanStatus
+from core.plans import Plan, PlanStatus, Round
+from core.rounds_geojson import rounds_geojson
 from core.rules.days import refuse_day
 from core.settings import Settings
 from routing.planner import Means
@@ -71,6 +74,12 @@ def plan_command(
             "--finish", metavar="PLAN_ID", help="End a running search, take its best rounds."
         ),
     ] = None,
+    geojson: Annotated[
+        Path | None,
+        typer.Option(
+            "--geojson", metavar="FILE", help="Write the rounds' ways and stops for a map, too."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make the day's plan: which bins are due, the rounds for them, and why the rest is left out.
@@ -79,8 +88,11 @@ def plan_command(
     the plan that was in force stays in force. With --watch, plan until stopped (Ctrl-C or SIGTERM):
     each depot's day at BRIMFUL_PLAN_DAILY_AT, and every request of the API.
     """
-    if watching and (day is not None or depot is not None or as_json):
-        fail("--watch plans every depot's day as it comes: leave out --date, --depot and --json")
+    if watching and (day is not None or depot is not None or as_json or geojson is not None):
+        fail(
+            "--watch plans every depot's day as it comes: leave out --date, --depot, --json and "
+            "--geojson"
+        )
     settings = read_settings()
     if cancel is not None or finish is not None:
         run(_end(settings, cancel, finish))
@@ -94,8 +106,18 @@ def plan_command(
         print_json({"plans": [document(plan) for _depot, plan in planned]})
     else:
         show(planned)
+    if geojson is not None:
+        _write_geojson(geojson, [r for _depot, plan in planned for r in plan.rounds])
     if failed := [plan for _depot, plan in planned if plan.status in _NOT_MADE]:
         fail("; ".join(f"depot {plan.depot_id}: {plan.summary}" for plan in failed))
+
+
+def _write_geojson(path: Path, rounds: Sequence[Round]) -> None:
+    text = json.dumps(rounds_geojson(rounds), ensure_ascii=False)
+    try:
+        path.write_text(f"{text}\n", encoding="utf-8")
+    except OSError as error:
+        fail(f"{path}: cannot be written: {error.strerror}")
 
 
 def _day(text: str | None) -> date | None:

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from fastapi.responses import JSONResponse
 from pydantic import TypeAdapter, ValidationError
 
 import store
+from api.answers import GeoJSONResponse
 from api.auth import may_read_bins
 from api.context import Conn, Context, Now, UseContext
 from api.incoming import only_known_parameters
@@ -31,12 +31,6 @@ _BEGINNING = datetime.min.replace(tzinfo=UTC)
 _NO_END = datetime.max.replace(tzinfo=UTC)
 
 router = APIRouter(tags=["bins"], dependencies=[may_read_bins, only_known_parameters])
-
-
-class GeoJSONResponse(JSONResponse):
-    """GeoJSON by its own name (RFC 7946)."""
-
-    media_type = "application/geo+json"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,6 +14,7 @@ from api.openapi import errors
 from api.schemas.crew import CrewRound, StopReportIn
 from api.schemas.rounds import RoundOut, StopOut
 from api.schemas.times import Day
+from api.schemas.ways import LegOut
 from core.errors import NotFoundError
 from core.plans import StopReport
 from store import fleet, reports, rounds
@@ -49,7 +50,12 @@ async def read_round(
             "of yours. Ask operations, or try again later."
         )
     plan_id, round_ = found
-    return CrewRound(**RoundOut.of(round_).model_dump(), plan_id=plan_id, day=day)
+    return CrewRound(
+        **RoundOut.of(round_).model_dump(),
+        plan_id=plan_id,
+        day=day,
+        legs=[LegOut.of(leg) for leg in round_.legs],
+    )
 
 
 @router.put(

@@ -1,11 +1,13 @@
 """The days' plans: read them, ask for one, see why bins were left out."""
 
+import asyncio
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
 import store
+from api.answers import GeoJSONResponse
 from api.auth import Ops, may_read_plans
 from api.context import Conn, Now
 from api.incoming import JsonRoute, only_known_parameters
@@ -21,6 +23,7 @@ from api.schemas.plans import (
     PlanWhole,
 )
 from api.schemas.times import Day
+from api.schemas.ways import RoundFeatures
 from core.errors import NotFoundError
 from core.fleet import Depot
 from core.plans import LeftOutReason, Plan, PlanStatus
@@ -125,6 +128,22 @@ async def read_today(
 async def read_plan(conn: Conn, plan_id: UUID) -> PlanWhole:
     """Give a plan with its rounds, their stops and the crews' marks. For role ops."""
     return await _whole(conn, await _plan(conn, plan_id))
+
+
+@router.get(
+    "/plans/{plan_id}/rounds.geojson",
+    summary="A plan's rounds for a map",
+    response_class=GeoJSONResponse,
+    responses=errors(401, 403, 404, 422, 503),
+)
+async def map_rounds(conn: Conn, plan_id: UUID) -> RoundFeatures:
+    """Give each round's way along the streets as a line, and its stops as points. For role ops.
+
+    Where no way is known the line leads straight from stop to stop (``way``: straight).
+    """
+    plan = await _plan(conn, plan_id)
+    found = await rounds.rounds(conn, plan.plan_id, ways=True)
+    return await asyncio.to_thread(RoundFeatures.of, list(found))
 
 
 @router.get(

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from api.schemas.rounds import ROUND_EXAMPLE, RoundOut
 from api.schemas.times import Moment
+from api.schemas.ways import LEG_EXAMPLE, LegOut
 from core.plans import Outcome, SkipReason
 
 NOTE_MAX_CHARS = 1000
@@ -84,6 +85,7 @@ class CrewRound(RoundOut):
                     **ROUND_EXAMPLE,
                     "plan_id": "c2a7e5a2-9d0f-4f52-8f4d-2a4f7b1d9f00",
                     "day": "2026-03-02",
+                    "legs": [LEG_EXAMPLE],
                 }
             ]
         }
@@ -91,3 +93,7 @@ class CrewRound(RoundOut):
 
     plan_id: UUID = Field(description="Another plan_id than before: the day was planned anew.")
     day: dt.date
+    legs: list[LegOut] = Field(
+        description="The way to each stop in order and, last, home: one more than there are stops; "
+        "empty where no way is known. Show © OpenStreetMap contributors with it."
+    )

@@ -89,6 +89,22 @@ async def test_the_json_document_holds_the_plan_whole(database_url: str) -> None
 
 
 @on_embedded
+async def test_the_rounds_can_be_drawn_from_a_file(database_url: str, tmp_path: Path) -> None:
+    await register(database_url)
+    file = tmp_path / "rounds.geojson"
+    done = brimful_plan(database_url, "--date", tomorrow(), "--geojson", str(file))
+    assert done.returncode == 0, done.stderr
+    found = json.loads(file.read_text("utf-8"))
+    assert [f["geometry"]["type"] for f in found["features"]] == ["LineString", *["Point"] * 3]
+    assert found["features"][0]["properties"]["way"] == "straight"
+    nowhere = brimful_plan(
+        database_url, "--date", tomorrow(), "--geojson", str(tmp_path / "no" / "x.geojson")
+    )
+    assert nowhere.returncode == 1
+    assert "x.geojson: cannot be written: No such file" in nowhere.stderr
+
+
+@on_embedded
 async def test_without_a_date_it_plans_today(database_url: str) -> None:
     await register(database_url)
     before = today()
@@ -107,7 +123,7 @@ async def test_without_a_date_it_plans_today(database_url: str) -> None:
         (["--date", "tomorrow"], "is not a day"),
         (["--date", "9999-12-31"], "more than 7 days ahead"),
         (["--date", "2020-01-01"], "2020-01-01 is over at the depot"),
-        (["--watch", "--json"], "leave out --date, --depot and --json"),
+        (["--watch", "--json"], "leave out --date, --depot, --json and --geojson"),
     ],
 )
 async def test_what_cannot_be_planned_is_said_clearly(
