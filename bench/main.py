@@ -2,11 +2,15 @@
 
 import typer
 
+from bench.days.command import days_command
 from bench.decoding.command import decode_command
 from bench.faults.command import faults_command
 from bench.forecast.command import forecast_command
+from bench.kim.command import kim_command
+from bench.solvers.command import solvers_command
 from bench.speed.command import speed_command
 from bench.trust.command import trust_command
+from bench.vrp.command import vrp_command
 
 app = typer.Typer(
     name="brimful-bench",
@@ -15,11 +19,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("days")(days_command)
 app.command("decode")(decode_command)
 app.command("faults")(faults_command)
 app.command("forecast")(forecast_command)
+app.command("kim")(kim_command)
+app.command("solvers")(solvers_command)
 app.command("speed")(speed_command)
 app.command("trust")(trust_command)
+app.command("vrp")(vrp_command)
 
 
 @app.callback()
