@@ -52,8 +52,8 @@ class Hours:
         )
 
     def spans(self, day: date, zone: ZoneInfo) -> Iterator[Span]:
-        """Yield what of them touches the day, the one before and the one after: night shifts."""
-        for begins_on in (day - _DAY, day, day + _DAY):
+        """Yield what of them begins from the day before to two days after: for any night shift."""
+        for begins_on in (day + n * _DAY for n in range(-1, 3)):
             if Weekday.of(begins_on) in self.days:
                 ends_on = begins_on if self.begins < self.ends else begins_on + _DAY
                 yield (_utc(begins_on, self.begins, zone), _utc(ends_on, self.ends, zone))
@@ -70,7 +70,7 @@ def open_spans(
 ) -> tuple[Span, ...]:
     """Return what of ``within`` lies in any of the hours, sorted and merged; no hours: all of it.
 
-    ``within`` reaches from the day before ``day`` to the day after it at most.
+    ``within`` reaches from the beginning of ``day`` to the end of the day after the next at most.
     """
     if not hours:
         return (within,)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import StrEnum
 
+from core.fleet import Stream
 from core.geo import Position
 
 
@@ -36,9 +37,9 @@ class Compartment:
     volume_l: float | None = None
     compaction: Mapping[str, float] = field(default_factory=dict)
 
-    def body_l(self, stream: str, loose_l: float, usual_compaction: float) -> float:
-        """Return the room that so many loose litres take in here."""
-        return loose_l / self.compaction.get(stream, usual_compaction)
+    def ratio(self, stream: Stream) -> float:
+        """Return how many loose litres of a stream become one in here."""
+        return self.compaction.get(stream.stream, stream.compaction)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,35 +1,16 @@
-"""Why a due bin is on no round, in words with figures: what people read and act on."""
+"""Why a wanted bin is on no round, in words with figures: what people read and act on."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from core.bins import Bin
+from core.fleet import DisposalSite
+from core.hours import Span
 from core.plans import LeftOut, LeftOutReason
 from core.rules.due import Wanted
 from core.vehicles import Vehicle
-
-
-class Used(Protocol):
-    """A vehicle's day: how full and how busy it is."""
-
-    @property
-    def load_kg(self) -> float:
-        """On board at the end."""
-        ...
-
-    @property
-    def capacity_kg(self) -> float:
-        """What it may carry."""
-        ...
-
-    @property
-    def used_s(self) -> int:
-        """From leaving the depot to being back."""
-        ...
-
-    @property
-    def shift_s(self) -> int:
-        """The time there was."""
-        ...
+from routing.shifts import Shift
 
 
 def left_out(due: Wanted, reason: LeftOutReason, detail: str) -> LeftOut:
@@ -72,20 +53,60 @@ def no_vehicle_for_stream(stream: str, vehicles: Sequence[Vehicle]) -> str:
     return f"no vehicle for {stream} can work: {_some(idle)}"
 
 
-def no_disposal_site(stream: str, carrying: Sequence[Vehicle]) -> str:
-    """Say which mixtures no site takes."""
-    mixtures = sorted({" + ".join(sorted(v.streams)) for v in carrying})
+def no_disposal_site(
+    stream: str, carrying: Sequence[Vehicle], sites: Sequence[DisposalSite]
+) -> str:
+    """Say which mixtures no site takes, or that those which do are closed."""
+    mixtures = {part.streams for v in carrying for part in v.body}
+    refused = sorted(
+        " + ".join(sorted(mixed))
+        for mixed in mixtures
+        if not any(mixed <= site.streams for site in sites)
+    )
+    if not refused:
+        return (
+            f"the disposal sites for what the vehicles for {stream} carry are closed while they "
+            "work: check their opening_hours"
+        )
     return (
-        f"no disposal site takes all that the vehicles for {stream} may carry "
-        f"({_some(mixtures)}): register a site for it, or fewer streams for a vehicle"
+        f"no disposal site takes all that the vehicles for {stream} may carry in one compartment "
+        f"({_some(refused)}): register a site for it, or compartments for the vehicle"
     )
 
 
-def over_capacity(load_kg: float, largest_kg: float) -> str:
-    """Say that one bin alone is too heavy."""
+def not_permitted(bin_: Bin, carrying: Sequence[Vehicle], vehicles: Sequence[Vehicle]) -> str:
+    """Say who alone may empty a bin and why that vehicle does not, or who is forbidden to."""
+    pinned = bin_.pinned_vehicle_id
+    if pinned is None or pinned in {v.vehicle_id for v in carrying}:
+        names = _some(sorted(v.vehicle_id for v in carrying))
+        return f"it is kept from every vehicle that could take it ({names})"
+    vehicle = next((v for v in vehicles if v.vehicle_id == pinned), None)
+    if vehicle is None:
+        why = "belongs to another depot"
+    elif bin_.stream not in vehicle.streams:
+        why = f"does not carry {bin_.stream}"
+    else:
+        why = "is out of service" if not vehicle.in_service else "cannot work any more on this day"
+    return f"only {pinned} may empty it, and that vehicle {why}"
+
+
+def too_large(bin_: Bin, carrying: Sequence[Vehicle]) -> str:
+    """Say how large a vehicle may be, and how large those are that carry the stream."""
+    sizes = _some(sorted(f"{v.vehicle_id} is {v.size}" for v in carrying))
+    return f"no vehicle larger than {bin_.max_vehicle_size} gets there: {sizes}"
+
+
+def over_capacity(load_kg: float, loose_l: float, suitable: Sequence[Vehicle]) -> str:
+    """Say that one bin alone is more than a whole body holds."""
+    largest_kg = max(v.capacity_kg for v in suitable)
+    if load_kg > largest_kg:
+        return (
+            f"its load of {load_kg:,.0f} kg is more than any suitable vehicle carries "
+            f"(at most {largest_kg:,.0f} kg): check capacity_l and the stream's density"
+        )
     return (
-        f"its load of {load_kg:,.0f} kg is more than any suitable vehicle carries "
-        f"(at most {largest_kg:,.0f} kg): check capacity_l and the stream's density"
+        f"its {loose_l:,.0f} litres are more than any suitable vehicle has room for: check "
+        "capacity_l, the vehicle's volume_l and the compaction"
     )
 
 
@@ -93,23 +114,28 @@ def out_of_reach(shortest_s: int | None, longest_s: int) -> str:
     """Say that it does not fit into a shift even alone; None: there is no way at all."""
     if shortest_s is None:
         return "no way leads there and back: check its position"
+    if shortest_s > longest_s:
+        return (
+            f"even alone the round takes {clock(shortest_s)} h and the longest time a suitable "
+            f"vehicle has is {clock(longest_s)} h: check its position or plan a longer shift"
+        )
     return (
-        f"even alone the round takes {clock(shortest_s)} h and the longest time a suitable "
-        f"vehicle has is {clock(longest_s)} h: check its position or plan a longer shift"
+        f"even alone the round takes {clock(shortest_s)} h, and no vehicle that could drive it "
+        "would be back in its shift, by way of a disposal site that is open then"
     )
 
 
-def no_capacity_left(stream: str, used: Sequence[Used]) -> str:
-    """Say how full and busy the vehicles are that could have taken it."""
-    load_kg, capacity_kg = sum(u.load_kg for u in used), sum(u.capacity_kg for u in used)
-    used_s, shift_s = sum(u.used_s for u in used), sum(u.shift_s for u in used)
-    which = (
-        f"the {stream} vehicle is" if len(used) == 1 else f"the {len(used)} {stream} vehicles are"
-    )
-    return (
-        f"{which} full: {load_kg:,.0f} of {capacity_kg:,.0f} kg, "
-        f"{clock(used_s)} of {clock(shift_s)} h used"
-    )
+def window_closed(spans: Sequence[Span], working: Sequence[Shift], zone: ZoneInfo) -> str:
+    """Say when the bin may be emptied and when those work who could."""
+
+    def told(begin: datetime, end: datetime) -> str:
+        return f"{begin.astimezone(zone):%H:%M}-{end.astimezone(zone):%H:%M}"
+
+    shifts = _some(sorted({told(s.starts_at, s.ends_by) for s in working}))
+    if not spans:
+        return f"its hours, or those of its street, leave no time in the shifts ({shifts})"
+    hours = _some([told(begin, end) for begin, end in spans])
+    return f"no vehicle can be there in its hours ({hours}) within a shift ({shifts})"
 
 
 def clock(seconds: int) -> str:

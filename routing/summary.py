@@ -4,36 +4,40 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from core.plans import LeftOut, Round, StopKind
+from core.plans import StopKind
 from core.vehicles import Vehicle
 from routing import reasons
+from routing.choice import Choice
+from routing.rounds import Outcome
 
 
 def summary(
     *,
     day: date,
     considered: int,
-    due: int,
-    rounds: Sequence[Round],
-    due_left_out: Sequence[LeftOut],
+    choice: Choice,
+    outcome: Outcome,
     vehicles: Sequence[Vehicle],
     can_work: bool,
 ) -> str:
     """Return the line: rounds, bins and kilometres, or why there is nothing to drive."""
+    due = {w.level.bin.bin_id for w in choice.due}
     if considered == 0:
         return "no bins are registered for this depot"
-    if due == 0:
+    if not choice.wanted:
         return f"nothing is due on {day} ({_count(considered, 'bin')} considered)"
     if not can_work:
-        return f"{reasons.no_vehicle(vehicles)}; {_count(due, 'due bin')} left out"
-    bins = sum(stop.kind is StopKind.BIN for r in rounds for stop in r.stops)
-    km = sum(r.distance_m for r in rounds) / 1000
-    line = f"{_count(len(rounds), 'round')}, {_count(bins, 'bin')}, {km:.1f} km"
-    if not due_left_out:
-        return line
-    by_reason = Counter(entry.reason for entry in due_left_out).most_common()
-    why = ", ".join(f"{n} {reason.value.replace('_', ' ')}" for reason, n in by_reason)
-    return f"{line}; {_count(len(due_left_out), 'due bin')} left out: {why}"
+        return f"{reasons.no_vehicle(vehicles)}; {_count(len(due), 'due bin')} left out"
+    served = {s.bin_id for r in outcome.rounds for s in r.stops if s.kind is StopKind.BIN}
+    km = sum(r.distance_m for r in outcome.rounds) / 1000
+    line = f"{_count(len(outcome.rounds), 'round')}, {_count(len(served), 'bin')}, {km:.1f} km"
+    if worthwhile := len(served - due):
+        line += f" ({worthwhile} not due, on the way)"
+    by_reason = Counter(e.reason for e in outcome.left_out if e.bin_id in due).most_common()
+    if by_reason:
+        why = ", ".join(f"{n} {reason.value.replace('_', ' ')}" for reason, n in by_reason)
+        line += f"; {_count(sum(n for _, n in by_reason), 'due bin')} left out: {why}"
+    return "; ".join([line, *outcome.notes])
 
 
 def _count(n: int, thing: str) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time
 
+from core.fleet import DEFAULT_COMPACTION
 from core.geo import Position
-from core.registry import CrewRecord, VehicleRecord
+from core.registry import BreakRecord, CompartmentRecord, CrewRecord, VehicleRecord
 
 STOPS_PER_SHIFT = 70
 """Stops one lorry is given on a normal day; a shift holds about twice as many in a small town."""
@@ -18,16 +19,22 @@ BODIES_PER_SHIFT = 2.5
 CAPACITY_KG = {"general": 7_500.0, "paper": 5_000.0, "plastic": 3_000.0, "glass": 6_000.0}
 """What a lorry for the stream carries; an assumption like the rest of the town."""
 OTHER_CAPACITY_KG = 6_000.0
+VOLUME_L = {"general": 20_000.0, "paper": 20_000.0, "plastic": 22_000.0, "glass": 14_000.0}
+"""The room in its body; pressed waste fills it before it is too heavy, glass does not."""
+OTHER_VOLUME_L = 18_000.0
+BREAK = BreakRecord(earliest=time(9), latest=time(12), length_s=30 * 60, owed_after_s=6 * 3600)
+"""A crew that is out for more than six hours rests."""
 SHIFT_START = time(6)
 SHIFT_S = 8 * 3600
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BinLoad:
-    """What a bin asks of the fleet: ``load_kg`` each time it is emptied."""
+    """What a bin asks of the fleet: ``load_kg`` and ``loose_l`` each time it is emptied."""
 
     stream: str
     load_kg: float
+    loose_l: float
     rate_pct_per_day: float
 
 
@@ -40,18 +47,23 @@ def make_fleet(
     """
     stops_a_day: dict[str, float] = defaultdict(float)
     kg_a_day: dict[str, float] = defaultdict(float)
+    body_l_a_day: dict[str, float] = defaultdict(float)
     for bin_ in bins:
         # nobody empties the same bin twice a day
         stops = min(1.0, bin_.rate_pct_per_day / EMPTIED_AT_PCT)
         stops_a_day[bin_.stream] += stops
         kg_a_day[bin_.stream] += stops * bin_.load_kg
+        pressed = DEFAULT_COMPACTION.get(bin_.stream, 1.0)
+        body_l_a_day[bin_.stream] += stops * bin_.loose_l / pressed
     vehicles, crews = [], []
     for stream in sorted(stops_a_day):
         capacity_kg = CAPACITY_KG.get(stream, OTHER_CAPACITY_KG)
+        volume_l = VOLUME_L.get(stream, OTHER_VOLUME_L)
         lorries = max(
             1,
             math.ceil(stops_a_day[stream] / STOPS_PER_SHIFT),
             math.ceil(kg_a_day[stream] / (capacity_kg * BODIES_PER_SHIFT)),
+            math.ceil(body_l_a_day[stream] / (volume_l * BODIES_PER_SHIFT)),
         )
         for number in range(1, 1 + lorries):
             slug = f"{stream}-{number}"
@@ -62,8 +74,10 @@ def make_fleet(
                     depot_id=depot_id,
                     capacity_kg=capacity_kg,
                     streams=[stream],
+                    compartments=[CompartmentRecord(streams=[stream], volume_l=volume_l)],
                     shift_start=SHIFT_START,
                     shift_s=SHIFT_S,
+                    breaks=[BREAK],
                 )
             )
             crews.append(

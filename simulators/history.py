@@ -123,6 +123,7 @@ def registry(history: History, *, shift: timedelta) -> Registry:
         BinLoad(
             stream=row.stream,
             load_kg=fmt.capacity_l * density.get(row.stream, DEFAULT_DENSITY_KG_PER_L),
+            loose_l=fmt.capacity_l,
             rate_pct_per_day=ASSUMED_RATE_PCT_PER_DAY,
         )
         for row in rows

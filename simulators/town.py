@@ -96,6 +96,7 @@ def make_town(*, seed: int, bins: int, now: datetime, days: int = 14) -> Town:
             BinLoad(
                 stream=b.record.stream,
                 load_kg=b.record.capacity_l * density[b.record.stream],
+                loose_l=b.record.capacity_l,
                 rate_pct_per_day=b.rate_pct_per_day,
             )
             for b in town_bins

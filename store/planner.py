@@ -1,6 +1,6 @@
 """What only the planner asks: a day's first plan, a plan given back, requests as they come."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -65,3 +65,21 @@ async def requests(database_url: str, *, timeout_s: float = 10.0) -> AsyncGenera
         yield ""
         async for notification in conn.notifies():
             yield notification.payload
+
+
+_LAST_ROUNDS = """
+    SELECT r.vehicle_id, array_agg(s.bin_id ORDER BY s.seq) AS bin_ids
+    FROM rounds r JOIN stops s USING (round_id)
+    WHERE s.kind = 'bin' AND r.plan_id = (
+        SELECT plan_id FROM plans WHERE depot_id = %s AND day <= %s AND status = 'ready'
+        ORDER BY day DESC LIMIT 1)
+    GROUP BY r.vehicle_id
+"""
+
+
+async def last_rounds(
+    conn: Connection, depot_id: str, *, until: date
+) -> Mapping[str, Sequence[str]]:
+    """Return the bins of each vehicle, in order, in the depot's last ready plan up to a day."""
+    rows = await (await conn.execute(_LAST_ROUNDS, (depot_id, until))).fetchall()
+    return {row["vehicle_id"]: row["bin_ids"] for row in rows}

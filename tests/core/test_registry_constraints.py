@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from core.fleet import Stream
 from core.registry import BinRecord, ClosureRecord, Registry, VehicleRecord
 from core.vehicles import Compartment, Vehicle, VehicleSize
 from tests.routing.worlds import vehicle
@@ -159,10 +160,10 @@ def test_sizes_in_order() -> None:
     assert all(size.fits(None) for size in VehicleSize)
 
 
-def test_the_compartment_of_a_stream_and_the_room_it_takes() -> None:
+def test_the_compartment_of_a_stream_and_how_far_it_is_pressed() -> None:
     paper = Compartment(streams=frozenset({"paper"}), volume_l=100, compaction={"paper": 4.0})
     glass = Compartment(streams=frozenset({"glass"}))
     split: Vehicle = vehicle(streams=frozenset({"paper", "glass"}), compartments=(paper, glass))
     assert [split.compartment_for(s) for s in ("paper", "glass", "plastic")] == [0, 1, None]
-    assert paper.body_l("paper", 100.0, 3.0) == 25
-    assert glass.body_l("glass", 100.0, 2.0) == 50
+    assert paper.ratio(Stream(stream="paper", density_kg_per_l=0.05, compaction=3.0)) == 4
+    assert glass.ratio(Stream(stream="glass", density_kg_per_l=0.3, compaction=1.5)) == 1.5

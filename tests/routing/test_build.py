@@ -1,21 +1,25 @@
+"""What can never be served is taken out with the first reason that applies."""
+
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 import pytest
 
+from core.bins import Closure
 from core.geo import Position
-from core.plans import LeftOut, LeftOutReason
-from core.vehicles import Vehicle
-from routing.build import Built, places
-from routing.problem import capacity_hg, load_hg
+from core.plans import DueReason, LeftOut, LeftOutReason
+from core.vehicles import Compartment, Vehicle, VehicleSize
+from routing.problem import Built
 from routing.travel import UNREACHABLE_S, TravelTable
-from tests.routing.worlds import EARLY, TRAVEL, built, depot, due, site, vehicle
+from tests.routing.worlds import EARLY, TRAVEL, Planned, built, due, hours, site, vehicle
 
 FAR = Position(lon=16.0, lat=50.1)
+GLASS = frozenset({"glass"})
 
 
 def only_reason(result: Built) -> LeftOut:
-    assert result.problem.stops == ()
+    assert result.problem.visits == ()
     (entry,) = result.never
     return entry
 
@@ -23,9 +27,10 @@ def only_reason(result: Built) -> LeftOut:
 def test_a_bin_that_can_be_served_is_in_the_problem() -> None:
     result = built([due(fill_pct=50)], vehicles=[vehicle()])
     assert result.never == ()
-    (stop,) = result.problem.stops
-    assert stop.load_kg == pytest.approx(1_100 * 0.5 * 0.07)
-    assert result.problem.suitable.tolist() == [[True]]
+    (visit,) = result.problem.visits
+    assert visit.load_kg == pytest.approx(1_100 * 0.5 * 0.07)
+    assert visit.loose_l == 550
+    assert result.problem.allowed.tolist() == [[True]]
 
 
 @pytest.mark.parametrize(
@@ -49,24 +54,32 @@ def test_no_vehicle_for_the_stream() -> None:
 
 
 def test_the_only_vehicle_for_the_stream_is_out_of_service() -> None:
-    glass = vehicle("glass-lorry", streams=frozenset({"glass"}), in_service=False)
+    glass = vehicle("glass-lorry", streams=GLASS, in_service=False)
     entry = only_reason(built([due(stream="glass")], vehicles=[vehicle(), glass]))
     assert entry.reason is LeftOutReason.NO_VEHICLE_FOR_STREAM
     assert "glass-lorry (out of service)" in entry.detail
 
 
-def test_no_disposal_site_for_all_that_the_vehicle_may_carry() -> None:
-    both = vehicle(streams=frozenset({"paper", "glass"}))
-    sites = [site("p"), site("g", streams=frozenset({"glass"}))]
-    entry = only_reason(built([due()], vehicles=[both], sites=sites))
+def test_no_disposal_site_for_what_is_mixed_in_one_compartment() -> None:
+    mixed = vehicle(streams=frozenset({"paper", "glass"}))
+    sites = [site("p"), site("g", streams=GLASS)]
+    entry = only_reason(built([due()], vehicles=[mixed], sites=sites))
     assert entry.reason is LeftOutReason.NO_DISPOSAL_SITE_FOR_STREAM
     assert "glass + paper" in entry.detail
-    assert built([due()], vehicles=[vehicle()], sites=sites).never == ()
+    parts = (Compartment(streams=frozenset({"paper"})), Compartment(streams=GLASS))
+    assert built([due()], vehicles=[replace(mixed, compartments=parts)], sites=sites).never == ()
 
 
 def test_no_disposal_site_at_all() -> None:
     entry = only_reason(built([due()], vehicles=[vehicle()], sites=[]))
     assert entry.reason is LeftOutReason.NO_DISPOSAL_SITE_FOR_STREAM
+
+
+def test_a_disposal_site_that_is_closed_all_shift() -> None:
+    closed = site(opening_hours=(hours("15:00", "18:00"),))
+    entry = only_reason(built([due()], vehicles=[vehicle()], sites=[closed]))
+    assert entry.reason is LeftOutReason.NO_DISPOSAL_SITE_FOR_STREAM
+    assert "check their opening_hours" in entry.detail
 
 
 def test_a_load_over_the_capacity_of_the_largest_vehicle() -> None:
@@ -77,6 +90,43 @@ def test_a_load_over_the_capacity_of_the_largest_vehicle() -> None:
     assert "3,500 kg" in entry.detail
     assert "at most 3,499 kg" in entry.detail
     assert built([heavy], vehicles=[vehicle(capacity_kg=3_500)]).never == ()
+
+
+def test_more_litres_than_any_body_has_room_for() -> None:
+    def body(volume_l: float, ratio: float) -> Vehicle:
+        part = Compartment(
+            streams=frozenset({"paper"}), volume_l=volume_l, compaction={"paper": ratio}
+        )
+        return vehicle(compartments=(part,))
+
+    full = due(fill_pct=100)
+    entry = only_reason(built([full], vehicles=[body(1_099.9, 1.0)]))
+    assert entry.reason is LeftOutReason.OVER_VEHICLE_CAPACITY
+    assert "its 1,100 litres are more" in entry.detail
+    assert built([full], vehicles=[body(1_100, 1.0)]).never == ()
+    assert built([full], vehicles=[body(275, 4.0)]).never == ()
+
+
+def test_pinned_to_a_vehicle_that_does_not_work() -> None:
+    away = vehicle("away", in_service=False)
+    entry = only_reason(built([due(pinned_vehicle_id="away")], vehicles=[vehicle(), away]))
+    assert entry.reason is LeftOutReason.PINNED_VEHICLE_AWAY
+    assert "only away may empty it, and that vehicle is out of service" in entry.detail
+
+
+def test_forbidden_to_everybody_who_could() -> None:
+    kept = due(forbidden_vehicle_ids=frozenset({"lorry"}))
+    entry = only_reason(built([kept], vehicles=[vehicle()]))
+    assert entry.reason is LeftOutReason.PINNED_VEHICLE_AWAY
+    assert "kept from every vehicle that could take it (lorry)" in entry.detail
+
+
+def test_no_vehicle_is_small_enough() -> None:
+    narrow = due(max_vehicle_size=VehicleSize.SMALL)
+    entry = only_reason(built([narrow], vehicles=[vehicle(size=VehicleSize.MEDIUM)]))
+    assert entry.reason is LeftOutReason.VEHICLE_TOO_LARGE
+    assert "no vehicle larger than small gets there: lorry is medium" in entry.detail
+    assert built([narrow], vehicles=[vehicle(size=VehicleSize.SMALL)]).never == ()
 
 
 def test_a_bin_out_of_reach_within_any_shift() -> None:
@@ -94,45 +144,80 @@ def test_too_little_of_the_shift_is_left_for_this_bin() -> None:
 
 
 def test_the_shift_is_enough_to_the_second() -> None:
-    problem = built([due()], vehicles=[vehicle()]).problem
-    alone_s = int(problem.model.route_cost_s(0, (0,)) + problem.stops[0].service_s)
+    (round_,) = Planned(built([due()], vehicles=[vehicle()])).rounds
+    alone_s = int((round_.ends_at - round_.starts_at).total_seconds())
     assert built([due()], vehicles=[vehicle(shift_s=alone_s)]).never == ()
     entry = only_reason(built([due()], vehicles=[vehicle(shift_s=alone_s - 1)]))
     assert entry.reason is LeftOutReason.OUT_OF_REACH
 
 
+def test_no_site_is_open_on_the_way_home() -> None:
+    noon = site(opening_hours=(hours("06:00", "06:10"),))
+    entry = only_reason(built([due()], vehicles=[vehicle()], sites=[noon]))
+    assert entry.reason is LeftOutReason.OUT_OF_REACH
+    assert "by way of a disposal site that is open then" in entry.detail
+
+
+def test_hours_outside_every_shift() -> None:
+    evening = due(windows=(hours("18:00", "20:00"),))
+    entry = only_reason(built([evening], vehicles=[vehicle()]))
+    assert entry.reason is LeftOutReason.WINDOW_CLOSED
+    assert "leave no time in the shifts (06:00-14:00)" in entry.detail
+
+
+def test_hours_too_early_to_be_there() -> None:
+    at_dawn = due(windows=(hours("06:00", "06:02"),))
+    entry = only_reason(built([at_dawn], vehicles=[vehicle()]))
+    assert entry.reason is LeftOutReason.WINDOW_CLOSED
+    assert "no vehicle can be there in its hours (06:00-06:02)" in entry.detail
+
+
+def test_a_street_that_is_shut_all_shift() -> None:
+    works = Closure(
+        closure_id="works", name="W", hours=(hours("00:00", "00:00"),), bin_ids=frozenset({"bin"})
+    )
+    entry = only_reason(built([due()], vehicles=[vehicle()], closures=[works]))
+    assert entry.reason is LeftOutReason.WINDOW_CLOSED
+    over = replace(works, last_day=EARLY.date() - timedelta(days=1))
+    assert built([due()], vehicles=[vehicle()], closures=[over]).never == ()
+
+
 def test_a_bin_no_way_leads_to() -> None:
-    dues = [due("island"), due("bin")]
-    table = TRAVEL.table_now(places(depot(), [site()], dues))
-    drive_s = table.drive_s.copy()
-    drive_s[2, :] = drive_s[:, 2] = UNREACHABLE_S
+    plain = built([due("island"), due("bin")], vehicles=[vehicle()])
+    places = plain.problem.ground.places
+    table = TRAVEL.table_now(places.positions)
+    drive_s, island = table.drive_s.copy(), places.bins["island"]
+    drive_s[island, :] = drive_s[:, island] = UNREACHABLE_S
     travel = TravelTable(drive_s=drive_s, distance_m=table.distance_m, source="test")
-    result = built(dues, vehicles=[vehicle()], travel=travel)
-    assert [stop.bin_id for stop in result.problem.stops] == ["bin"]
+    result = built([due("island"), due("bin")], vehicles=[vehicle()], travel=travel)
+    assert list(result.problem.bins) == ["bin"]
     (entry,) = result.never
     assert entry.reason is LeftOutReason.OUT_OF_REACH
     assert "no way leads there" in entry.detail
 
 
-def test_the_way_home_leads_over_the_best_site_from_each_place() -> None:
-    near, far = Position(lon=14.4, lat=50.2), Position(lon=14.6, lat=50.1)
-    sites = [site("near", position=near), site("far", position=far)]
-    beside_far = due("beside-far", position=Position(lon=14.599, lat=50.1))
-    problem = built([due("at-depot"), beside_far], vehicles=[vehicle()], sites=sites).problem
-    home = problem.way_home(problem.vehicles[0])
-    assert [int(home.site[stop.node]) for stop in problem.stops] == [0, 1]
+def test_leaving_a_due_bin_out_costs_more_than_all_driving_and_prizes_of_the_day() -> None:
+    wanted = [
+        due("a", fill_pct=80),
+        due("b", fill_pct=95),
+        due("asked", fill_pct=20, reason=DueReason.REQUESTED),
+        due("prize", prize_m=900_000),
+    ]
+    model = built(wanted, vehicles=[vehicle(), vehicle("second")]).model
+    a, b, asked, prize = model.stops.penalty.tolist()
+    assert prize == 900_000
+    driven = 2 * int(model.vehicles.duration_s[0]) * 40
+    assert a > prize + driven
+    assert a < b < asked
 
 
 def test_whole_numbers_never_overload_a_vehicle() -> None:
-    assert load_hg(70.01) == 701
-    assert load_hg(70.1) == 701
-    assert capacity_hg(70.19) == 701
-    assert load_hg(0.0) == 0
-
-
-def test_leaving_a_bin_out_costs_more_than_the_whole_days_driving_and_a_fuller_one_more() -> None:
-    result = built([due("a", fill_pct=80), due("b", fill_pct=95)], vehicles=[vehicle()])
-    model = result.problem.model
-    assert model.penalty_s.min() > model.limit_s.sum()
-    assert model.penalty_s[1] > model.penalty_s[0]
-    assert np.array_equal(model.allowed, result.problem.suitable)
+    part = Compartment(streams=frozenset({"paper"}), volume_l=123.456)
+    loads = built(
+        [due(fill_pct=fill_pct) for fill_pct in (0.0, 33.3)],
+        vehicles=[vehicle(capacity_kg=70.19, compartments=(part,))],
+    ).model
+    assert loads.vehicles.capacity.tolist() == [[701, 1234]]
+    # nothing still weighs something; 33.3 % of 1,100 l are 366.3 l: 25.641 kg, a third of the room
+    assert loads.stops.load.tolist() == [[[1, 0], [257, 1221]]]
+    assert np.array_equal(loads.stops.allowed, np.ones((2, 1), dtype=np.bool_))

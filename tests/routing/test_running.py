@@ -23,7 +23,7 @@ from store import plans, rounds, running
 from tests.routing.towns import DAY, NOW, bin_, fill, settings, town
 
 DEPOT = Depot(depot_id="depot", name="Depot", position=Position(lon=14.4, lat=50.1))
-HANGS = "tests.routing.one_trip.searches:hang_holding_the_interpreter"
+HANGS = "tests.routing.searches:hang_holding_the_interpreter"
 
 
 async def many_due(pool: store.Pool) -> None:

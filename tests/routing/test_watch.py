@@ -158,9 +158,7 @@ async def test_stopping_in_the_middle_of_a_search_is_quick_and_gives_the_plan_ba
     fills = {f"b{n}": 90.0 for n in range(30)}
     await fill(pool, town([bin_(b) for b in fills], vehicles=[lorry()]), fills)
     await request(pool)
-    means = Means(
-        limit_s=600, search="tests.routing.one_trip.searches:hang_holding_the_interpreter"
-    )
+    means = Means(limit_s=600, search="tests.routing.searches:hang_holding_the_interpreter")
     config = settings(database_url, plan_daily_at=None)
     async with watching(pool, config, means=means):
         await wait_for(pool, lambda found: found[0].status is PlanStatus.RUNNING)

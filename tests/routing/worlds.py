@@ -4,24 +4,32 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-import numpy as np
-
-from core.bins import Bin
-from core.fleet import Depot, DisposalSite
+from core.bins import Bin, Closure
+from core.fleet import Depot, DisposalSite, Stream
 from core.geo import Position
+from core.hours import Hours, Weekday
 from core.levels import Level, LevelSource, LevelTrust
 from core.plans import DueReason, LeftOut, Round
 from core.rules.due import Wanted
 from core.vehicles import Vehicle
-from routing.build import Built, build, places
-from routing.construct import construct
-from routing.schedule import dropped, schedule
+from routing.leftover import leftover
+from routing.model import Routes
+from routing.problem import Built, Places, ProblemVehicle, Rules, build
+from routing.referee import check
+from routing.schedule import schedule
+from routing.search import search
 from routing.shifts import shifts
 from routing.travel import StraightLines, TravelTable
 
 DAY = date(2026, 3, 2)
 EARLY = datetime(2026, 3, 2, 4, 30, tzinfo=UTC)
 TRAVEL = StraightLines(detour_factor=1.4, speed_kmh=25)
+STREAMS = {
+    "paper": Stream(stream="paper", density_kg_per_l=0.07, compaction=3.0),
+    "glass": Stream(stream="glass", density_kg_per_l=0.3),
+    "plastic": Stream(stream="plastic", density_kg_per_l=0.03, compaction=3.0),
+}
+PLACE = Position(lon=14.41, lat=50.11)
 
 
 def depot(**fields: Any) -> Depot:  # noqa: ANN401 - any of its fields
@@ -58,7 +66,24 @@ def site(site_id: str = "site", **fields: Any) -> DisposalSite:  # noqa: ANN401 
     )
 
 
-def due(bin_id: str = "bin", *, fill_pct: float = 90.0, **fields: Any) -> Wanted:  # noqa: ANN401 - as above
+def hours(begins: str, ends: str, *days: Weekday) -> Hours:
+    return Hours(
+        begins=time.fromisoformat(begins),
+        ends=time.fromisoformat(ends),
+        days=frozenset(days or Weekday),
+    )
+
+
+def due(
+    bin_id: str = "bin",
+    *,
+    fill_pct: float = 90.0,
+    reason: DueReason | None = DueReason.OVER_THRESHOLD,
+    prize_m: int | None = None,
+    overflow_probability: float = 1.0,
+    **fields: Any,  # noqa: ANN401 - any of a bin's fields
+) -> Wanted:
+    """A bin that has to be emptied; with a prize one that is worth so much."""
     bin_ = Bin(
         **{
             "bin_id": bin_id,
@@ -67,7 +92,7 @@ def due(bin_id: str = "bin", *, fill_pct: float = 90.0, **fields: Any) -> Wanted
             "capacity_l": 1_100.0,
             "threshold_pct": 80.0,
             "depot_id": "depot",
-            "position": Position(lon=14.41, lat=50.11),
+            "position": PLACE,
             **fields,
         }
     )
@@ -83,89 +108,88 @@ def due(bin_id: str = "bin", *, fill_pct: float = 90.0, **fields: Any) -> Wanted
     )
     return Wanted(
         level=level,
-        reason=DueReason.OVER_THRESHOLD,
+        reason=reason if prize_m is None else None,
         expected_fill_pct=fill_pct,
-        overflow_probability=1.0,
+        overflow_probability=overflow_probability,
+        prize_m=prize_m,
     )
 
 
 def built(
-    dues: Sequence[Wanted],
+    wanted: Sequence[Wanted],
     *,
     vehicles: Sequence[Vehicle] = (),
+    available: Sequence[ProblemVehicle] | None = None,
     sites: Sequence[DisposalSite] | None = None,
-    densities: Mapping[str, float] | None = None,
+    streams: Mapping[str, Stream] = STREAMS,
+    closures: Sequence[Closure] = (),
     now: datetime = EARLY,
     at: Depot | None = None,
+    depots: Sequence[Depot] = (),
     travel: TravelTable | None = None,
+    rules: Rules | None = None,
 ) -> Built:
-    """The problem of a day with one depot."""
+    """The problem of a day with one depot, or more to end at."""
     at = at or depot()
     sites = [site()] if sites is None else sites
-    return build(
-        depot=at,
-        vehicles=vehicles,
-        available=shifts(at, vehicles, DAY, now),
+    if available is None:
+        available = [ProblemVehicle(shift=s) for s in shifts(at, vehicles, DAY, now)]
+    places = Places.of(
+        depots=[at, *depots],
+        vehicles=[v.vehicle for v in available],
         sites=sites,
-        due=dues,
-        density_kg_per_l=densities or {"paper": 0.07, "glass": 0.3, "plastic": 0.03},
-        travel=travel or TRAVEL.table_now(places(at, sites, dues)),
+        wanted=wanted,
+        starts={v.vehicle_id: v.start for v in available if v.start is not None},
+    )
+    return build(
+        day=DAY,
+        depot=at,
+        vehicles=vehicles or [v.vehicle for v in available],
+        available=available,
+        sites=sites,
+        wanted=wanted,
+        streams=streams,
+        places=places,
+        travel=travel or TRAVEL.table_now(places.positions),
+        closures=closures,
+        rules=rules,
     )
 
 
-def random_day(
-    seed: int, *, stops: int, vehicles: int, capacity_kg: float = 3_000.0, shift_s: int = 6 * 3600
-) -> tuple[Built, list[Wanted]]:
-    """A day in a town: several streams, vehicles and sites that take some of them, odd loads."""
-    chance = np.random.default_rng(seed)
-    streams = ["paper", "glass", "plastic"]
+class Planned:
+    """A day that was built, routed and scheduled: by given routes, else by a short search."""
 
-    def some() -> frozenset[str]:
-        return frozenset(str(s) for s in chance.choice(streams, chance.integers(1, 3)))
+    def __init__(self, result: Built, routes: Routes | None = None) -> None:
+        self.built = result
+        self.routes = search(result.model, iterations=200, seed=1) if routes is None else routes
+        self.rounds: list[Round] = list(schedule(result.problem, result.model, self.routes))
+        self.left_out: list[LeftOut] = [
+            *result.never,
+            *leftover(result.problem, result.model, self.routes, self.rounds),
+        ]
+        on_board = {s.bin_id for r in self.rounds for s in r.stops if s.bin_id is not None}
+        self.wanted = on_board | {entry.bin_id for entry in self.left_out}
 
-    def place() -> Position:
-        lon, lat = chance.normal(0, 0.04, 2)
-        return Position(lon=14.4 + float(lon), lat=50.1 + float(lat))
-
-    dues = [
-        due(
-            f"bin-{n}",
-            fill_pct=float(chance.uniform(5, 100)),
-            stream=str(chance.choice(streams)),
-            capacity_l=float(chance.choice([240, 1_100, 3_000])),
-            position=place(),
-            service_s=int(chance.integers(0, 300)),
+    def faults(self) -> tuple[str, ...]:
+        return check(
+            self.built.problem, wanted=self.wanted, rounds=self.rounds, left_out=self.left_out
         )
-        for n in range(stops)
-    ]
-    fleet = [
-        vehicle(
-            f"lorry-{n}",
-            streams=some(),
-            capacity_kg=float(capacity_kg * chance.uniform(0.2, 1.5)),
-            shift_s=int(shift_s * chance.uniform(0.1, 1.5)),
-            shift_start=time(int(chance.integers(0, 23))),
-        )
-        for n in range(vehicles)
-    ]
-    sites = [
-        site(f"site-{n}", streams=some() | some(), position=place(), service_s=600)
-        for n in range(int(chance.integers(0, 4)))
-    ]
-    return built(dues, vehicles=fleet, sites=sites, now=EARLY + timedelta(hours=2)), dues
+
+    def kinds(self, round_: int = 0) -> list[str]:
+        """What is at each stop: a bin_id, a disposal_site_id, or break."""
+        return [s.bin_id or s.disposal_site_id or s.kind for s in self.rounds[round_].stops]
 
 
-def two_rounds() -> tuple[Built, set[str], list[Round], list[LeftOut]]:
+def two_rounds() -> Planned:
     """Two rounds, paper and glass, and one bin that nobody can take."""
-    dues = [
-        due("p1", position=Position(lon=14.41, lat=50.11)),
-        due("p2", position=Position(lon=14.42, lat=50.12)),
-        due("g1", stream="glass", position=Position(lon=14.43, lat=50.10)),
-        due("g2", stream="glass", position=Position(lon=14.44, lat=50.13)),
-        due("x", stream="plastic"),
-    ]
     result = built(
-        dues,
+        [
+            due("p1", position=Position(lon=14.41, lat=50.11)),
+            due("p2", position=Position(lon=14.42, lat=50.12)),
+            due("g1", stream="glass", position=Position(lon=14.43, lat=50.10)),
+            due("g2", stream="glass", position=Position(lon=14.44, lat=50.13)),
+            due("x", stream="plastic"),
+        ],
         vehicles=[vehicle("paper"), vehicle("glass", streams=frozenset({"glass"}))],
         sites=[
             site("paper-site"),
@@ -176,6 +200,9 @@ def two_rounds() -> tuple[Built, set[str], list[Round], list[LeftOut]]:
             ),
         ],
     )
-    rounds = list(schedule(result.problem, construct(result.problem.model)))
-    left_out = [*result.never, *dropped(result.problem, rounds, dues)]
-    return result, {d.level.bin.bin_id for d in dues}, rounds, left_out
+    return Planned(result)
+
+
+def later(**by: float) -> datetime:
+    """A moment after midnight of the day."""
+    return datetime(2026, 3, 2, tzinfo=UTC) + timedelta(**by)

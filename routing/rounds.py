@@ -1,0 +1,199 @@
+"""From what is wanted to rounds that may be driven: travel, problem, solve, referee, ways."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+
+from core.logs import get_logger
+from core.plans import LeftOut, Round
+from core.replan import Phase
+from core.rules.due import Wanted
+from routing.day import Fleet
+from routing.leftover import leftover
+from routing.model import Model, Routes
+from routing.problem import Built, Places, ProblemVehicle, Rules, build
+from routing.referee import check
+from routing.running import Report
+from routing.schedule import in_numbers, schedule
+from routing.search import Progress, first
+from routing.solve import SEARCH, solve
+from routing.timetable import InfeasibleError
+from routing.travel import TravelTable, TravelTimes
+from routing.warm import from_last_rounds
+from routing.ways import add_ways
+from routing.wishes import compactness
+
+_log = get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Means:
+    """What a plan is made with, beside the data.
+
+    Attributes:
+        limit_s: hard limit for the search; None: the setting's.
+        iterations: ends the search after so many steps, on every machine at the same one unless
+            the time is up before.
+        seed: for the search's chance.
+        travel: who knows driving times; None: the roads that are set.
+        search: the function that searches, ``module:function``.
+    """
+
+    limit_s: float | None = None
+    iterations: int | None = None
+    seed: int = 0
+    travel: TravelTimes | None = None
+    search: str = SEARCH
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """Rounds that passed the referee, and the wanted bins that are on none."""
+
+    rounds: tuple[Round, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    travel_source: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+async def make_rounds(
+    fleet: Fleet,
+    available: Sequence[ProblemVehicle],
+    wanted: Sequence[Wanted],
+    travel: TravelTimes,
+    *,
+    day: date,
+    rules: Rules,
+    limit_s: float,
+    means: Means,
+    report: Report,
+) -> Outcome:
+    """Return the rounds of ``available`` for a local day, and a reason for each bin on none.
+
+    ``limit_s`` bounds the search where ``means`` does not; ``report`` hears how far it is, and
+    ends it with the best so far. Raises RuntimeError where even the quick first routes break a
+    rule.
+    """
+    if not wanted:
+        return Outcome()
+    report.phase(Phase.TRAVEL)
+    places = Places.of(
+        depots=fleet.depots,
+        vehicles=[v.vehicle for v in available],
+        sites=fleet.sites,
+        wanted=wanted,
+        starts={v.vehicle_id: v.start for v in available if v.start is not None},
+    )
+    table = await travel.table(places.positions, kerb=places.kerb)
+    built = await asyncio.to_thread(
+        _problem, fleet, available, wanted, places, table, day=day, rules=rules
+    )
+    if not built.problem.visits:
+        return Outcome(left_out=built.never, travel_source=table.source)
+    quick = await asyncio.to_thread(first, built.model)
+    await _tell(report, built, quick)
+    limit_s = limit_s if means.limit_s is None else means.limit_s
+    report.phase(Phase.SEARCHING, limit_s=limit_s)
+    found = await solve(
+        built.model,
+        await asyncio.to_thread(from_last_rounds, built.problem, built.model, fleet.last_rounds),
+        limit_s=limit_s,
+        iterations=means.iterations,
+        seed=means.seed,
+        on_progress=partial(_hear, report, built),
+        stop=report.finish,
+        search=means.search,
+    )
+    await _tell(report, built, found)
+    outcome = await asyncio.to_thread(_that_passes, built, wanted, (found, quick))
+    by_id = {v.vehicle_id: v.vehicle for v in available}
+    ways = await add_ways(
+        outcome.rounds, travel, ends_of=lambda r: places.ends_of(by_id[r.vehicle_id])
+    )
+    return replace(outcome, rounds=ways)
+
+
+def _hear(report: Report, built: Built, progress: Progress) -> None:
+    if progress.routes is not None:
+        rounds = in_numbers(built.problem, progress.routes)
+        report.best(rounds, wanted=len(built.problem.bins), objective=progress.objective)
+
+
+async def _tell(report: Report, built: Built, routes: Routes) -> None:
+    objective = await asyncio.to_thread(_objective, built.model, routes)
+    rounds = in_numbers(built.problem, routes)
+    report.best(rounds, wanted=len(built.problem.bins), objective=objective)
+
+
+def _objective(model: Model, routes: Routes) -> int | None:
+    try:
+        return model.objective(routes)
+    except InfeasibleError:
+        return None
+
+
+def _problem(
+    fleet: Fleet,
+    available: Sequence[ProblemVehicle],
+    wanted: Sequence[Wanted],
+    places: Places,
+    table: TravelTable,
+    *,
+    day: date,
+    rules: Rules,
+) -> Built:
+    positions = {
+        w.level.bin.bin_id: w.level.bin.position for w in wanted if w.level.bin.position is not None
+    }
+    return build(
+        day=day,
+        depot=fleet.depot,
+        vehicles=fleet.vehicles,
+        available=available,
+        sites=fleet.sites,
+        wanted=wanted,
+        streams=fleet.streams,
+        places=places,
+        travel=table,
+        closures=fleet.closures,
+        rules=rules,
+        wish_m=compactness(
+            wanted, available, fleet.last_rounds, positions, metres_per_km=rules.compactness
+        ),
+    )
+
+
+def _that_passes(built: Built, wanted: Sequence[Wanted], candidates: Sequence[Routes]) -> Outcome:
+    """Return the first that the referee lets pass: the routes found, else the quick ones."""
+    faults: tuple[str, ...] = ()
+    for routes in candidates:
+        outcome, faults = _judged(built, wanted, routes)
+        if not faults:
+            return outcome
+        _log.error("the referee refused rounds", faults=faults[:5], number=len(faults))
+    raise RuntimeError(f"the rounds break their own rules: {faults[0]}")
+
+
+def _judged(
+    built: Built, wanted: Sequence[Wanted], routes: Routes
+) -> tuple[Outcome, tuple[str, ...]]:
+    problem = built.problem
+    try:
+        rounds = schedule(problem, built.model, routes)
+    except InfeasibleError as error:
+        return Outcome(), (str(error),)
+    outcome = Outcome(
+        rounds=rounds,
+        left_out=(*built.never, *leftover(problem, built.model, routes, rounds)),
+        travel_source=problem.travel.source,
+        notes=built.notes,
+    )
+    faults = check(
+        problem,
+        wanted=frozenset(w.level.bin.bin_id for w in wanted),
+        rounds=rounds,
+        left_out=outcome.left_out,
+    )
+    return outcome, faults
