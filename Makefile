@@ -4,7 +4,7 @@
 VENV    := .venv
 BIN     := $(VENV)/bin
 STAMP   := $(VENV)/.installed
-SOURCES := core store migrations ingest routing api simulators cli tests bench
+SOURCES := core store migrations ingest routing api simulators evidence cli tests bench
 # Only folders that exist: ruff treats a missing one as an error.
 PRESENT = $(wildcard $(SOURCES))
 

@@ -29,6 +29,8 @@ COMMANDS = {
     "token": "cli.token:app",
     "simulate": "cli.simulate:simulate_command",
     "replay": "cli.replay:replay_command",
+    "evaluate": "cli.evaluate:evaluate_command",
+    "report": "cli.report:report_command",
 }
 """In the order of the help; each is loaded when it is called."""
 

@@ -11,6 +11,7 @@ from simulators.csv_formats import CsvFormat
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
 _STREAM = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+")
+MOST_LITRES = 60_000.0
 _DATE_ONLY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -27,6 +28,7 @@ class Row:
     lon: float | None = None
     lat: float | None = None
     threshold_pct: float | None = None
+    capacity_l: float | None = None
     faulty: bool = False
     """The source says that its sensor was broken."""
 
@@ -59,6 +61,7 @@ def row_of(line: int, cells: dict[str, str], format_: CsvFormat) -> Row:
         lon=lon,
         lat=lat,
         threshold_pct=_percent("threshold_pct", threshold, format_) if threshold else None,
+        capacity_l=_capacity_l(cells.get("capacity_l", "")),
         faulty=fill_pct == 0 and cells.get("note", "") in format_.faulty_at_zero,
     )
 
@@ -104,6 +107,15 @@ def _percent(field: str, text: str, format_: CsvFormat) -> float:
     if not 0 <= pct <= 100 or (field == "threshold_pct" and pct == 0):
         raise CellError(field, f"{text} is not within 0 and {format_.scale:g}")
     return round(pct, 4)
+
+
+def _capacity_l(text: str) -> float | None:
+    if not text:
+        return None
+    litres = _number("capacity_l", text)
+    if not 0 < litres <= MOST_LITRES:
+        raise CellError("capacity_l", f"{text} is not within 0 and {MOST_LITRES:g}")
+    return litres
 
 
 def _degrees(cells: dict[str, str], field: str, most: int) -> float | None:

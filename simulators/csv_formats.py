@@ -15,6 +15,7 @@ FIELDS = (
     "lon",
     "lat",
     "threshold_pct",
+    "capacity_l",
     "name",
     "note",
 )
@@ -27,7 +28,7 @@ class CsvFormat:
 
     ``columns`` maps our field names to the file's. ``scale`` is the value that means 100 %, for
     fill and threshold alike. ``timezone`` and ``time_of_day`` complete times without them.
-    ``capacity_l`` and ``stream`` are assumed for every bin where the file does not say.
+    ``capacity_l`` and ``stream`` are assumed for every bin of which the file does not say them.
     """
 
     columns: Mapping[str, str]

@@ -122,8 +122,9 @@ def registry(history: History, *, shift: timedelta) -> Registry:
     loads = [
         BinLoad(
             stream=row.stream,
-            load_kg=fmt.capacity_l * density.get(row.stream, DEFAULT_DENSITY_KG_PER_L),
-            loose_l=fmt.capacity_l,
+            load_kg=(row.capacity_l or fmt.capacity_l)
+            * density.get(row.stream, DEFAULT_DENSITY_KG_PER_L),
+            loose_l=row.capacity_l or fmt.capacity_l,
             rate_pct_per_day=ASSUMED_RATE_PCT_PER_DAY,
         )
         for row in rows
@@ -179,7 +180,7 @@ def registry(history: History, *, shift: timedelta) -> Registry:
                 bin_id=row.bin_id,
                 name=row.name or row.bin_id,
                 stream=row.stream,
-                capacity_l=fmt.capacity_l,
+                capacity_l=row.capacity_l or fmt.capacity_l,
                 depot_id=depot_id,
                 threshold_pct=row.threshold_pct or DEFAULT_THRESHOLD_PCT,
                 lon=row.lon,

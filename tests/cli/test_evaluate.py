@@ -1,0 +1,94 @@
+"""``brimful evaluate`` as a person runs it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+BRIMFUL = Path(sys.executable).parent / "brimful"
+
+# the search may have to be compiled first
+pytestmark = pytest.mark.timeout(600)
+
+STOP_LIMIT_S = 30.0
+
+
+def evaluate(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [BRIMFUL, "evaluate", "--out", folder / "out", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=500,
+        check=False,
+    )
+
+
+def test_a_quick_one_writes_a_report_for_people_and_programs(tmp_path: Path) -> None:
+    done = evaluate(tmp_path, "--quick")
+    assert done.returncode == 0, done.stderr
+    told = json.loads((tmp_path / "out/evaluation.json").read_text())
+    assert told["whole"] is True
+    keys = [p["key"] for p in told["policies"]]
+    assert {"fixed", "threshold", "reports-alone"} <= set(keys)
+    assert any(key.startswith("prize-") for key in keys)
+    assert done.stdout.startswith("Against Fixed schedule, Brimful, dial 20 km drove ")
+    assert "<svg" in (tmp_path / "out/evaluation.html").read_text()
+    assert (tmp_path / "out/evaluation.csv").read_text().startswith("policy,")
+    # what the simulated sensors said is there: the choice by level empties fuller bins
+    by_key = {p["key"]: p["figures"] for p in told["policies"]}
+    fixed, threshold = by_key["fixed"], by_key["threshold"]
+    assert threshold["fill_at_pickup_pct"]["mean"] > fixed["fill_at_pickup_pct"]["mean"]
+    assert threshold["bins_per_day"]["mean"] < fixed["bins_per_day"]["mean"]
+
+
+def test_json_goes_to_stdout_alone(tmp_path: Path) -> None:
+    done = evaluate(tmp_path, "--quick", "--policy", "fixed", "--policy", "fullest", "--json")
+    assert done.returncode == 0, done.stderr
+    assert [p["key"] for p in json.loads(done.stdout)["policies"]] == ["fixed", "fullest-18"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--setting", "atlantis"], "town, groningen"),
+        (["--policy", "guess"], "threshold"),
+        (["--baseline", "guess"], "--baseline 'guess' is not among the policies"),
+        (["--history", "csv", "nowhere.csv"], "nowhere.csv: cannot be read"),
+        (["--history", "excel", "nowhere.csv"], "edinburgh, prague"),
+        (["--factors", "nowhere.toml"], "nowhere.toml: cannot be read"),
+    ],
+)
+def test_wrong_options_are_told_before_anything_runs(
+    tmp_path: Path, arguments: list[str], told: str
+) -> None:
+    began = time.monotonic()
+    done = evaluate(tmp_path, "--quick", *arguments)
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
+    assert time.monotonic() - began < 60
+
+
+def test_ctrl_c_keeps_what_is_done_and_says_that_it_is_partial(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [BRIMFUL, "evaluate", "--out", tmp_path / "out", "--bins", "10", "--weeks", "1",
+         "--seeds", "200", "--jobs", "2", "--iterations", "10", "--policy", "fixed", "--policy", "fullest"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    time.sleep(25)
+    assert process.poll() is None, process.communicate()
+    os.kill(process.pid, signal.SIGINT)
+    out, errors = process.communicate(timeout=STOP_LIMIT_S)
+    assert process.returncode == 130, errors
+    assert "PARTIAL" in out
+    told = json.loads((tmp_path / "out/evaluation.json").read_text())
+    assert told["whole"] is False
+    assert told["policies"]
+    assert "PARTIAL" in (tmp_path / "out/evaluation.html").read_text()
+    assert "Traceback" not in errors
