@@ -78,7 +78,8 @@ def test_wrong_options_are_told_before_anything_runs(
 def test_ctrl_c_keeps_what_is_done_and_says_that_it_is_partial(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [BRIMFUL, "evaluate", "--out", tmp_path / "out", "--bins", "10", "--weeks", "1",
-         "--seeds", "200", "--jobs", "2", "--iterations", "10", "--policy", "fixed", "--policy", "fullest"],
+         "--seeds", "200", "--jobs", "2", "--iterations", "10",
+         "--policy", "fixed", "--policy", "fullest"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     time.sleep(25)
