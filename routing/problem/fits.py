@@ -49,26 +49,26 @@ class Fits:
         self.reaches = self.carries.copy()
         self.in_time = self.carries.copy()
         self.alone_s = np.full(shape, NEVER_S, dtype=np.int64)
-        largest = np.array([_largest(visit) for visit in visits], dtype=np.int64)
+        many = _Many(visits, ground)
         kept = _kept(visits, vehicles)
         for v, vehicle in enumerate(vehicles):
             lorry = vehicle.vehicle
             self.carries[:, v], load = measures.loads(
                 lorry,
-                of=[visit.stream for visit in visits],
-                load_kg=np.array([visit.load_kg for visit in visits]),
-                loose_l=np.array([visit.loose_l for visit in visits]),
+                of=many.streams,
+                load_kg=many.load_kg,
+                loose_l=many.loose_l,
                 streams=streams,
             )
             self.holds[:, v] = (load <= np.array(measures.capacity(lorry))).all(axis=1)
             self.permitted[:, v] = True
             for n, may in kept.items():
                 self.permitted[n, v] = may(lorry.vehicle_id)
-            self.gets_there[:, v] = _rank(lorry.size) <= largest
+            self.gets_there[:, v] = _rank(lorry.size) <= many.largest
             usable = [way for way in ways if lorry.vehicle_id in way.vehicle_ids]
             self.disposes[:, v] = bool(usable)
             if usable and visits:
-                drive = _Alone(vehicle, visits, usable, ground)
+                drive = _Alone(vehicle, many, usable, ground)
                 self.alone_s[:, v], self.reaches[:, v], self.in_time[:, v] = drive.result()
         self.suitable = (
             self.carries
@@ -112,34 +112,43 @@ def _kept(
     }
 
 
+class _Many:
+    """Visits as arrays (n,): what each is, where it begins and ends, when it may begin."""
+
+    def __init__(self, visits: Sequence[Visit], ground: Ground) -> None:
+        self.streams = [visit.stream for visit in visits]
+        self.load_kg = np.array([visit.load_kg for visit in visits])
+        self.loose_l = np.array([visit.loose_l for visit in visits])
+        self.largest = np.array([_largest(visit) for visit in visits], dtype=np.int64)
+        self.first = np.array([visit.bins[0].node for visit in visits], dtype=np.int64)
+        self.last = np.array([visit.bins[-1].node for visit in visits], dtype=np.int64)
+        self.takes_s: Seconds = np.array([visit.takes_s for visit in visits], dtype=np.int64)
+        most = max((len(visit.spans) for visit in visits), default=0)
+        # (n, spans, 2) first and last second of each; what is unused ends before it begins
+        self.spans: Seconds = np.zeros((len(visits), max(1, most), 2), dtype=np.int64)
+        self.spans[:, :, 1] = -1
+        for n, visit in enumerate(visits):
+            for i, (begin, end) in enumerate(visit.spans):
+                self.spans[n, i] = ground.seconds(begin), ground.seconds(end)
+
+
 class _Alone:
     """One vehicle's round to each visit and nothing else, without breaks."""
 
     def __init__(
-        self,
-        vehicle: ProblemVehicle,
-        visits: Sequence[Visit],
-        ways: Sequence[Way],
-        ground: Ground,
+        self, vehicle: ProblemVehicle, many: _Many, ways: Sequence[Way], ground: Ground
     ) -> None:
         shift, seconds, places = vehicle.shift, ground.seconds, ground.places
         self._earliest, self._latest = seconds(shift.starts_at), seconds(shift.latest_start)
         self._ends_by, self._longest_s = seconds(shift.ends_by), shift.longest_s
         drive_s = ground.travel.drive_s
-        first = [visit.bins[0].node for visit in visits]
-        last = [visit.bins[-1].node for visit in visits]
-        self._there_s: Seconds = drive_s[places.start_of(vehicle.vehicle), first].astype(np.int64)
-        self._takes_s: Seconds = np.array([visit.takes_s for visit in visits], dtype=np.int64)
-        most = max(len(visit.spans) for visit in visits)
-        self._spans = np.full((len(visits), max(1, most), 2), -1, dtype=np.int64)
-        self._spans[:, :, 0] = 0
-        for n, visit in enumerate(visits):
-            for i, (begin, end) in enumerate(visit.spans):
-                self._spans[n, i] = seconds(begin), seconds(end)
+        start = places.start_of(vehicle.vehicle)
+        self._there_s: Seconds = drive_s[start, many.first].astype(np.int64)
+        self._takes_s, self._spans = many.takes_s, many.spans
         home = places.end_of(vehicle.vehicle)
         self._ways = [
             (
-                drive_s[last, way.nodes[0]].astype(np.int64),
+                drive_s[many.last, way.nodes[0]].astype(np.int64),
                 (seconds(way.begin[0]), seconds(way.begin[1])),
                 way.takes_s + int(drive_s[way.nodes[-1], home]),
             )

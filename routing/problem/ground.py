@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from core.fleet import Depot
@@ -28,7 +29,7 @@ class Ground:
         """The time zone all hours are meant in."""
         return self.depot.zone
 
-    @property
+    @cached_property
     def zero(self) -> datetime:
         """The model's zero: local midnight."""
         return self.depot.at_local(self.day, time(0))

@@ -61,8 +61,12 @@ class Price:
 
     def of_arcs(self, distance_m: Ints, drive_s: Ints) -> Ints:
         """Return what driving costs; where there is no way, more than any day."""
-        cost = np.rint(self.per_m * distance_m + self.per_s * drive_s)
-        return np.where(drive_s >= UNREACHABLE_S, UNREACHABLE_S, cost).astype(np.int32)
+        # single precision is exact to 16,000 km, and a table of thousands of places is large
+        cost = distance_m * np.float32(self.per_m)
+        cost += drive_s * np.float32(self.per_s)
+        whole: Ints = np.rint(cost, out=cost).astype(np.int32)
+        whole[drive_s >= UNREACHABLE_S] = UNREACHABLE_S
+        return whole
 
     def of_stay(self, distance_m: int, drive_s: int, service_s: int) -> int:
         """Return what a way and the work on it cost."""

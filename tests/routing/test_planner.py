@@ -338,3 +338,15 @@ async def test_the_daily_plan_is_requested_once(pool: store.Pool) -> None:
         await plans.fail_plan(conn, first.plan_id, summary="no", now=NOW)
     assert await ask(NOW + timedelta(minutes=14)) is None
     assert await ask(NOW + timedelta(minutes=16)) is not None
+
+
+async def test_the_next_plan_knows_the_last_rounds_of_each_vehicle(
+    pool: store.Pool, database_url: str
+) -> None:
+    await fill(pool, town([bin_("a"), bin_("b")]), {"a": 85, "b": 100})
+    plan = await planned(pool, database_url)
+    order = [s.bin_id for s in plan.rounds[0].stops if s.bin_id is not None]
+    async with store.transaction(pool) as conn:
+        assert await planner_store.last_rounds(conn, "depot", until=DAY) == {"lorry": order}
+        before = DAY - timedelta(days=1)
+        assert await planner_store.last_rounds(conn, "depot", until=before) == {}
