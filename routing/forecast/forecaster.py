@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from routing.forecast.checking import Check
 from routing.forecast.grid import FILL_KNOTS, MEAN_KNOTS, between
 from routing.forecast.groups import Groups
 from routing.forecast.histories import BinOf, Floats, Ints
@@ -29,6 +30,7 @@ class Forecaster:
     groups: Groups
     rates: Rates
     spread: Spread
+    check: Check
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_demand", cumulated(self.spread.demand))
@@ -98,10 +100,13 @@ class Forecaster:
         to_s: Ints | int,
         probability: Floats | float,
     ) -> Floats:
-        """Return the level that will not be exceeded with this probability (k), 0 to 100."""
+        """Return the level the sensor will not exceed with this probability (k), 0 to 100."""
         fill = np.broadcast_to(np.asarray(fill_pct, dtype=np.float64), which.shape)
+        wanted = np.broadcast_to(np.asarray(probability, dtype=np.float64), which.shape)
+        stream, hours = self.groups.stream[which], _hours(which, from_s, to_s)
         below = self._shown_of(which, fill, self.expected_gain(which, from_s, to_s))
-        return np.clip(fill + gain_at(below, probability), 0.0, 100.0)
+        gain = gain_at(below, self.check.to_state(stream, hours, wanted))
+        return np.clip(fill + gain, 0.0, 100.0)
 
     def shown_below(
         self,
@@ -112,10 +117,29 @@ class Forecaster:
         level_pct: Floats | float,
     ) -> Floats:
         """Return how likely the sensor will show less than ``level_pct`` (k), 0 to 1."""
+        stated = self.stated_below(which, fill_pct, from_s, to_s, level_pct)
+        return self.check.corrected(self.groups.stream[which], _hours(which, from_s, to_s), stated)
+
+    def stated_below(
+        self,
+        which: Ints,
+        fill_pct: Floats | float,
+        from_s: Ints | int,
+        to_s: Ints | int,
+        level_pct: Floats | float,
+    ) -> Floats:
+        """Return the same as counted, not corrected by what came of earlier forecasts."""
         fill = np.broadcast_to(np.asarray(fill_pct, dtype=np.float64), which.shape)
         level = np.broadcast_to(np.asarray(level_pct, dtype=np.float64), which.shape)
         below = self._shown_of(which, fill, self.expected_gain(which, from_s, to_s))
         return below_gain(below, level - fill)
+
+    def stated_median(
+        self, which: Ints, fill_pct: Floats, from_s: Ints | int, to_s: Ints | int
+    ) -> Floats:
+        """Return the median level as counted, not corrected (k)."""
+        below = self._shown_of(which, fill_pct, self.expected_gain(which, from_s, to_s))
+        return np.clip(fill_pct + gain_at(below, HALF), 0.0, 100.0)
 
     def _shown_of(self, which: Ints, fill: Floats, expected: Floats) -> Floats:
         mean_knot, mean_share = between(expected, MEAN_KNOTS)
@@ -128,3 +152,8 @@ class Forecaster:
                 weight = (fill_weight * mean_weight)[:, None]
                 found += weight * table[stream, fill_knot + i, mean_knot + j]
         return found
+
+
+def _hours(which: Ints, from_s: Ints | int, to_s: Ints | int) -> Floats:
+    seconds = np.asarray(to_s, dtype=np.int64) - np.asarray(from_s, dtype=np.int64)
+    return np.broadcast_to(seconds / 3600, which.shape)

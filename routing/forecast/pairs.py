@@ -8,6 +8,8 @@ from routing.forecast.histories import Bools, Floats, Histories, Ints
 from routing.forecast.steps import SATURATED_PCT, Steps
 
 TRAINING_HORIZONS_H = (3.0, 6.0, 12.0, 24.0, 48.0, 96.0)
+HALF_LIFE_DAYS = 60.0
+"""Age at which a pair counts half: how sensors show what is there changes as well."""
 TOLERANCE_SHARE = 0.15
 TOLERANCE_MIN_H = 1.5
 
@@ -55,6 +57,7 @@ class Course:
         emptyings: how many there were until then.
         gaps: steps over a gap or of a stuck sensor until then; nothing is told across them.
         saturated: index of the first level at or after this one that is saturated; m: none.
+        fresh: how much what began then counts, 1 for now.
     """
 
     gained: Floats
@@ -62,6 +65,7 @@ class Course:
     emptyings: Ints
     gaps: Ints
     saturated: Ints
+    fresh: Floats
 
     def tells(self, pairs: Pairs) -> Bools:
         """Tell for which pairs nothing unknown happened in between."""
@@ -83,7 +87,9 @@ class Course:
         return np.asarray(was_full & ~below, dtype=np.bool_)
 
 
-def course(history: Histories, step: Steps, gained: Floats, unknown: Bools) -> Course:
+def course(
+    history: Histories, step: Steps, gained: Floats, unknown: Bools, *, now_s: int
+) -> Course:
     """Return the histories' courses.
 
     ``gained`` (m) is what the rates expect from long ago until each level; ``unknown`` (m - 1) are
@@ -99,6 +105,7 @@ def course(history: Histories, step: Steps, gained: Floats, unknown: Bools) -> C
         emptyings=_sums(step.emptied.astype(np.int64)),
         gaps=_sums(unknown.astype(np.int64)),
         saturated=np.minimum.accumulate(full[::-1])[::-1],
+        fresh=0.5 ** ((now_s - history.at_s) / (86_400 * HALF_LIFE_DAYS)),
     )
 
 

@@ -17,7 +17,7 @@ from routing.forecast.histories import Floats, Histories, Ints
 from routing.forecast.shrinking import between_variance, drawn_to_one
 from routing.forecast.steps import Steps
 
-HALF_LIFE_DAYS = 60.0
+HALF_LIFE_DAYS = 180.0
 """Age at which what happened counts half: streets change, and so do seasons."""
 USUAL_PCT_PER_DAY = 10.0
 """Where nothing is known of any bin: full after ten days."""

@@ -29,7 +29,7 @@ AS_MANY_AS = 50.0
 """Pairs that what is usual elsewhere counts for."""
 TO_NEIGHBOURS = 0.1
 """Share of what was seen at a knot that also counts at its neighbours."""
-MOST_PAIRS = 300_000
+MOST_PAIRS = 60_000
 """Of each horizon; of more, every second, third, ... origin is taken."""
 _TINY = 1e-12
 
@@ -85,8 +85,9 @@ def _count_demand(
     for step, weight in ((0, 1 - share), (1, share)):
         # as far off at the knot as it was where it was seen
         gain = class_of(off + MEAN_KNOTS[knot + step])
+        counted = weight * course.fresh[origin]
         for count, of_it in zip(counts, (~hidden, hidden), strict=True):
-            _add(count, (stream[of_it], knot[of_it] + step, gain[of_it]), weight[of_it])
+            _add(count, (stream[of_it], knot[of_it] + step, gain[of_it]), counted[of_it])
 
 
 def _count_shown(
@@ -101,7 +102,8 @@ def _count_shown(
     gain = class_of(history.fill_pct[target] - history.fill_pct[origin])
     for i, fill_weight in ((0, 1 - fill_share), (1, fill_share)):
         for j, mean_weight in ((0, 1 - mean_share), (1, mean_share)):
-            _add(shown, (stream, fill_knot + i, mean_knot + j, gain), fill_weight * mean_weight)
+            weight = fill_weight * mean_weight * course.fresh[origin]
+            _add(shown, (stream, fill_knot + i, mean_knot + j, gain), weight)
 
 
 def _add(count: Floats, where: tuple[Ints, ...], weight: Floats) -> None:
