@@ -9,7 +9,17 @@ from fastapi import FastAPI
 import store
 from api import openapi, problems
 from api.context import Context
-from api.endpoints import bins, crew, emptyings, health, pages, plans, replans, sensors
+from api.endpoints import (
+    bin_requests,
+    bins,
+    crew,
+    emptyings,
+    health,
+    pages,
+    plans,
+    replans,
+    sensors,
+)
 from api.middleware import BodyLimit, Envelope
 from core.settings import Settings
 
@@ -47,6 +57,6 @@ def create_app(
     app.add_middleware(Envelope)
     problems.register(app)
     openapi.describe(app)
-    for endpoints in (bins, sensors, plans, replans, emptyings, crew, health, pages):
+    for endpoints in (bins, bin_requests, sensors, plans, replans, emptyings, crew, health, pages):
         app.include_router(endpoints.router)
     return app

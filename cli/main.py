@@ -24,6 +24,8 @@ COMMANDS = {
     "broker": "cli.broker:app",
     "decode": "cli.decode:decode_command",
     "roads": "cli.roads:app",
+    "forecast": "cli.forecast:forecast_command",
+    "bin": "cli.bin:app",
     "plan": "cli.plan:plan_command",
     "serve": "cli.serve:serve_command",
     "token": "cli.token:app",

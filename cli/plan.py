@@ -17,7 +17,7 @@ from cli.plan_shown import document, show
 from cli.plan_watched import told_when_stopped, watched
 from core.errors import InvalidInputError, NotFoundError
 from core.fleet import Depot
-from core.plans import Plan, PlanStatus, Round
+from core.plans import Plan, PlanStatus, Policy, Round
 from core.rounds_geojson import rounds_geojson
 from core.rules.days import refuse_day
 from core.settings import Settings
@@ -37,6 +37,8 @@ class _Wanted:
     day: date | None
     limit_s: float | None
     seed: int
+    policy: Policy | None
+    dial_m: int | None
 
 
 def plan_command(
@@ -60,6 +62,20 @@ def plan_command(
         ),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the search.")] = 0,
+    policy: Annotated[
+        Policy | None,
+        typer.Option("--policy", help="How to choose among the bins; else BRIMFUL_PLAN_POLICY."),
+    ] = None,
+    dial_m: Annotated[
+        int | None,
+        typer.Option(
+            "--dial",
+            min=0,
+            max=10_000_000,
+            metavar="METRES",
+            help="Metres to drive to avoid one overflow; else BRIMFUL_PLAN_DIAL_M.",
+        ),
+    ] = None,
     watching: Annotated[
         bool,
         typer.Option("--watch", help="Run as a service: plan daily and whatever is requested."),
@@ -88,10 +104,11 @@ def plan_command(
     the plan that was in force stays in force. With --watch, plan until stopped (Ctrl-C or SIGTERM):
     each depot's day at BRIMFUL_PLAN_DAILY_AT, and every request of the API.
     """
-    if watching and (day is not None or depot is not None or as_json or geojson is not None):
+    one_plans = (day, depot, policy, dial_m, geojson)
+    if watching and (as_json or any(given is not None for given in one_plans)):
         fail(
-            "--watch plans every depot's day as it comes: leave out --date, --depot, --json and "
-            "--geojson"
+            "--watch plans every depot's day as it comes: leave out --date, --depot, --policy, "
+            "--dial, --json and --geojson"
         )
     settings = read_settings()
     if cancel is not None or finish is not None:
@@ -100,7 +117,9 @@ def plan_command(
     if watching:
         run(until_stopped(_watch(settings, Means(limit_s=limit_s, seed=seed))))
         return
-    wanted = _Wanted(depot_id=depot, day=_day(day), limit_s=limit_s, seed=seed)
+    wanted = _Wanted(
+        depot_id=depot, day=_day(day), limit_s=limit_s, seed=seed, policy=policy, dial_m=dial_m
+    )
     planned = run(_plan(settings, wanted))
     if as_json:
         print_json({"plans": [document(plan) for _depot, plan in planned]})
@@ -147,6 +166,8 @@ async def _plan(settings: Settings, wanted: _Wanted) -> Sequence[tuple[Depot, Pl
                     now=begun,
                     seed=wanted.seed,
                     limit_s=wanted.limit_s,
+                    policy=wanted.policy,
+                    dial_m=wanted.dial_m,
                     report=report,
                 )
             planned.append((depot, plan))

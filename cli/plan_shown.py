@@ -75,6 +75,8 @@ def document(plan: Plan) -> Mapping[str, Any]:
         "travel_source": plan.travel_source,
         "bins_considered": plan.bins_considered,
         "bins_due": plan.bins_due,
+        "policy": None if plan.policy is None else plan.policy.value,
+        "dial_m": plan.dial_m,
         "bins_on_rounds": plan.bins_on_rounds,
         "distance_m": plan.distance_m,
         "rounds": [_round(r) for r in plan.rounds],

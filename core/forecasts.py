@@ -1,7 +1,7 @@
 """What is expected of a bin, and how far such expectations can be relied on."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -57,3 +57,46 @@ class Outlook:
     full_at: datetime | None
     basis: ForecastBasis
     checked: Checked = UNCHECKED
+
+
+BAND_STEP = timedelta(hours=3)
+BAND_STEPS = 17
+"""From now to two days ahead."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BinForecast:
+    """A bin's forecast as it is kept and shown.
+
+    Attributes:
+        made_at: by then everything it rests on was known.
+        pct_per_day: what the bin gains on average.
+        next_chance_at: until when ``overflow_probability`` is: the chance after the next round.
+        full_at: from when on it is more likely full than not; None: not within two months.
+        band_from: the moment of the bands' first entries; the next are BAND_STEP later each.
+        low_pct, median_pct, high_pct: with 10, 50 and 90 % the sensor shows less than that, as long
+            as nobody empties the bin.
+    """
+
+    bin_id: str
+    made_at: datetime
+    basis: ForecastBasis
+    checked: Checked
+    pct_per_day: float
+    full_at: datetime | None
+    next_chance_at: datetime
+    overflow_probability: float
+    band_from: datetime
+    low_pct: tuple[float, ...]
+    median_pct: tuple[float, ...]
+    high_pct: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BinRequest:
+    """Somebody asked that a bin is emptied with the next plan."""
+
+    bin_id: str
+    requested_at: datetime
+    requested_by: str
+    note: str | None = None

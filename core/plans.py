@@ -217,6 +217,10 @@ class Plan:
     """What was asked for; None for a plan of the whole day."""
     progress: PlanProgress | None = None
     """How far it is while it is made, and how it ended."""
+    policy: Policy | None = None
+    """How it chooses among the bins; None: as is set where it is made."""
+    dial_m: int | None = None
+    """Metres it would drive to avoid one overflow; None: as is set."""
     finish_asked: bool = False
     """Somebody wants the best so far now."""
 

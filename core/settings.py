@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
+from core.choice_settings import ChoiceSettings
 from core.roads_settings import RoadsSettings
 from core.rounds_settings import RoundsSettings
 from core.trust_settings import TrustSettings
@@ -16,7 +17,7 @@ from core.trust_settings import TrustSettings
 type Port = Annotated[int, Field(ge=1, le=65_535)]
 
 
-class Settings(TrustSettings, RoadsSettings, RoundsSettings):
+class Settings(TrustSettings, RoadsSettings, RoundsSettings, ChoiceSettings):
     """All settings with their defaults; times in the unit their name ends with."""
 
     model_config = SettingsConfigDict(env_prefix="BRIMFUL_", env_file=".env", extra="ignore")
@@ -120,7 +121,7 @@ class Settings(TrustSettings, RoadsSettings, RoundsSettings):
     )
 
     plan_history_days: Annotated[int, Field(ge=1, le=365)] = Field(
-        default=28, description="History the fill rate is taken from."
+        default=28, description="History the forecast is learnt from."
     )
     plan_round_interval_h: Annotated[float, Field(gt=0, le=720)] = Field(
         default=24.0, description="Time from one round to the next chance to empty a bin."

@@ -1,14 +1,14 @@
 """What is expected of every bin of a depot: its level, its forecast, the day's two chances."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from core.bins import Bin
-from core.forecasts import UNCHECKED, Checked, ForecastBasis, Outlook
+from core.forecasts import ForecastBasis, Outlook
 from core.levels import Level, Sample
 from core.rules.due import DEFAULT_SCHEDULE
 from routing.forecast.fit import UTC_ZONE, fit
@@ -35,7 +35,10 @@ class Learnt:
 
     forecaster: Forecaster
     index: Mapping[str, int]
-    checked: Mapping[str, Checked] = field(default_factory=dict)
+
+    def which(self, levels: Sequence[Level]) -> Ints:
+        """Return the forecaster's numbers of these bins."""
+        return np.array([self.index[level.bin.bin_id] for level in levels], dtype=np.int64)
 
 
 def learn(
@@ -92,8 +95,8 @@ def outlooks(
     """
     if not levels:
         return []
-    which = np.array([learnt.index[level.bin.bin_id] for level in levels], dtype=np.int64)
-    since, fill = _known_levels(levels, seconds(chances.round_at - schedule))
+    which = learnt.which(levels)
+    since, fill = known_levels(levels, seconds(chances.round_at - schedule))
     round_s, next_s = seconds(chances.round_at), seconds(chances.next_round_at)
     at_round, at_next = np.maximum(since, round_s), np.maximum(since, next_s)
     forecaster = learnt.forecaster
@@ -109,13 +112,14 @@ def outlooks(
             overflow_probability=float(overflow[n]),
             full_at=None if full_s[n] < 0 else datetime.fromtimestamp(int(full_s[n]), tz=UTC),
             basis=_basis(level, float(own_h[n])),
-            checked=learnt.checked.get(level.bin.bin_id, UNCHECKED),
+            checked=forecaster.check.of(int(which[n])),
         )
         for n, level in enumerate(levels)
     ]
 
 
-def _known_levels(levels: Sequence[Level], emptied_s: int) -> tuple[Ints, Floats]:
+def known_levels(levels: Sequence[Level], emptied_s: int) -> tuple[Ints, Floats]:
+    """Return since when and how full each bin is known to be; else empty at ``emptied_s``."""
     since = [emptied_s if v.measured_at is None else seconds(v.measured_at) for v in levels]
     fill = [min(100.0, max(0.0, v.fill_pct or 0.0)) for v in levels]
     return np.array(since, dtype=np.int64), np.array(fill, dtype=np.float64)

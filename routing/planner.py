@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,13 +12,12 @@ import stamina
 import store
 from core.errors import ConflictError, DatabaseUnavailableError
 from core.logs import get_logger
-from core.plans import Plan, PlanStatus, Policy
+from core.plans import Plan, PlanStatus
 from core.replan import Phase
-from core.rules.due import Aims
+from core.rules.due import Known
 from core.settings import Settings
-from routing.choice import Choice
 from routing.day import Day, read_day
-from routing.forecasting import forecast_and_choose
+from routing.forecasting import Ahead, aims_of, forecast_and_choose, read_known
 from routing.outlook import Chances
 from routing.problem import ProblemVehicle, Rules
 from routing.roads.opening import opened
@@ -27,7 +26,7 @@ from routing.running import Report
 from routing.shifts import BreakRule, Shift, round_at, shifts
 from routing.summary import summary
 from routing.travel import TravelTimes
-from store import plans
+from store import forecasts, plans
 
 __all__ = ["Means", "make_plan"]
 
@@ -55,10 +54,16 @@ async def make_plan(
     began = time.monotonic()
     async with store.transaction(pool) as conn:
         day = await read_day(conn, plan.depot_id, settings, day=plan.day, now=now)
+        known = await read_known(conn, plan.depot_id)
     available = shifts(
         day.fleet.depot, day.fleet.vehicles, plan.day, now, rule=BreakRule(settings.plan_breaks)
     )
-    choice = await asyncio.to_thread(_forecast_and_choose, plan, day, available, settings, now)
+    ahead = await asyncio.to_thread(
+        _look_ahead, plan, day, available, settings=settings, known=known, now=now
+    )
+    choice, aims = ahead.choice, aims_of(plan, settings)
+    async with store.transaction(pool) as conn:
+        await forecasts.save(conn, ahead.forecasts)
     async with _travel(settings, means, plan) as travel:
         outcome = await make_rounds(
             day.fleet,
@@ -78,6 +83,8 @@ async def make_plan(
         travel_source=outcome.travel_source,
         bins_considered=len(day.levels),
         bins_due=len(choice.due),
+        policy=aims.policy,
+        dial_m=aims.dial_m,
         rounds=outcome.rounds,
         left_out=(*choice.left_out, *outcome.left_out),
         summary=summary(
@@ -95,9 +102,15 @@ async def make_plan(
     return made
 
 
-def _forecast_and_choose(
-    plan: Plan, day: Day, available: Sequence[Shift], settings: Settings, now: datetime
-) -> Choice:
+def _look_ahead(
+    plan: Plan,
+    day: Day,
+    available: Sequence[Shift],
+    *,
+    settings: Settings,
+    known: Mapping[str, Known],
+    now: datetime,
+) -> Ahead:
     begin = round_at(day.fleet.depot, available, plan.day, now)
     return forecast_and_choose(
         day.fleet.depot,
@@ -108,8 +121,8 @@ def _forecast_and_choose(
             round_at=begin,
             next_round_at=begin + timedelta(hours=settings.plan_round_interval_h),
         ),
-        # prizes need a search that weighs them against the way
-        aims=Aims(policy=Policy.THRESHOLD),
+        aims=aims_of(plan, settings),
+        known=known,
     )
 
 

@@ -11,7 +11,7 @@ import store
 from core.errors import ConflictError, DatabaseUnavailableError
 from core.fleet import Depot
 from core.logs import get_logger
-from core.plans import Plan, PlanStatus
+from core.plans import Plan, PlanStatus, Policy
 from core.settings import Settings
 from routing.planner import Means, make_plan
 from routing.running import PlanEndedError, Report, told
@@ -41,12 +41,15 @@ async def plan_day(
     seed: int = 0,
     limit_s: float | None = None,
     requested_by: str = "cli",
+    policy: Policy | None = None,
+    dial_m: int | None = None,
     report: Report | None = None,
 ) -> Plan:
     """Request, claim and carry out a depot's plan for a day.
 
-    Returns it READY, FAILED or CANCELLED; ``report`` hears how far it is. Stopped, it is cancelled:
-    no planner service takes up what its person has given up.
+    ``policy`` and ``dial_m`` None: as set. Returns it READY, FAILED or CANCELLED; ``report`` hears
+    how far it is. Stopped, it is cancelled: no planner service takes up what its person has given
+    up.
     """
     means = Means(limit_s=limit_s, seed=seed)
     claimed = None
@@ -55,7 +58,13 @@ async def plan_day(
         # already may be taken from under our hands: the next one is ours.
         async with store.transaction(pool) as conn:
             asked = await plans.request_plan(
-                conn, depot_id=depot.depot_id, day=day, requested_by=requested_by, now=now
+                conn,
+                depot_id=depot.depot_id,
+                day=day,
+                requested_by=requested_by,
+                now=now,
+                policy=policy,
+                dial_m=dial_m,
             )
             claimed = await plans.claim_plan(
                 conn, now=now, lease=lease(settings, means), plan_id=asked.plan_id

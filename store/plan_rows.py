@@ -6,11 +6,11 @@ from typing import Any
 from psycopg.types.json import Jsonb
 from pydantic import TypeAdapter
 
-from core.plans import Plan, PlanStatus, Round
+from core.plans import Plan, PlanStatus, Policy, Round
 from core.replan import PlanProgress, Replan
 
 COLUMNS = """plan_id, depot_id, day, status, requested_at, finished_at, summary, travel_source,
-           bins_considered, bins_due, replaces_plan_id, replan, progress,
+           bins_considered, bins_due, policy, dial_m, replaces_plan_id, replan, progress,
            finish_asked_at IS NOT NULL AS finish_asked"""
 
 _REPLAN = TypeAdapter(Replan)
@@ -24,6 +24,7 @@ def plan_of(row: Mapping[str, Any], rounds: Sequence[Round] = ()) -> Plan:
         **{
             **row,
             "status": PlanStatus(row["status"]),
+            "policy": None if row["policy"] is None else Policy(row["policy"]),
             "replan": None if replan is None else _REPLAN.validate_python(replan),
             "progress": None if progress is None else _PROGRESS.validate_python(progress),
             "rounds": tuple(rounds),

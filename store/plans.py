@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from core.errors import ConflictError
-from core.plans import LeftOut, LeftOutReason, Plan, PlanStatus
+from core.plans import LeftOut, LeftOutReason, Plan, PlanStatus, Policy
 from core.replan import Replan
 from store import rounds as rounds_store
 from store.connection import Connection
@@ -20,12 +20,13 @@ CHANGED_CHANNEL = "brimful_plan_changed"
 _WAITING = f"""
     SELECT {_PLAN} FROM plans WHERE depot_id = %s AND day = %s AND status = 'requested'
       AND replaces_plan_id IS NOT DISTINCT FROM %s AND replan IS NOT DISTINCT FROM %s
+      AND policy IS NOT DISTINCT FROM %s AND dial_m IS NOT DISTINCT FROM %s
     ORDER BY requested_at LIMIT 1
 """  # noqa: S608 - column names from the constant above
 _REQUEST = f"""
     INSERT INTO plans (plan_id, depot_id, day, status, requested_at, requested_by,
-                       replaces_plan_id, replan)
-    VALUES (%s, %s, %s, 'requested', %s, %s, %s, %s) RETURNING {_PLAN}
+                       replaces_plan_id, replan, policy, dial_m)
+    VALUES (%s, %s, %s, 'requested', %s, %s, %s, %s, %s, %s) RETURNING {_PLAN}
 """  # noqa: S608 - column names from the constant above
 _NOTIFY = "SELECT pg_notify(%s, %s)"
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('brimful plan ' || %s, 0))"
@@ -55,14 +56,17 @@ async def request_plan(
     now: datetime,
     replaces_plan_id: UUID | None = None,
     replan: Replan | None = None,
+    policy: Policy | None = None,
+    dial_m: int | None = None,
 ) -> Plan:
     """Ask for a plan; the same request that is still waiting for the depot and day is returned.
 
-    With ``replan`` it goes on with the work of ``replaces_plan_id``. Raises StorageRefusedError
+    With ``replan`` it goes on with the work of ``replaces_plan_id``; ``policy`` and ``dial_m`` are
+    None where it chooses as is set. Raises StorageRefusedError
     (through the transaction) for an unknown depot.
     """
     await one_at_a_time(conn, depot_id)
-    wish = (replaces_plan_id, replan_document(replan))
+    wish = (replaces_plan_id, replan_document(replan), policy, dial_m)
     waiting = await (await conn.execute(_WAITING, (depot_id, day, *wish))).fetchone()
     if waiting is not None:
         return plan_of(waiting)
@@ -126,7 +130,7 @@ _SUPERSEDE = """
 _IN_FORCE = "SELECT plan_id FROM plans WHERE depot_id = %s AND day = %s AND status = 'ready'"
 _FINISH = """
     UPDATE plans SET status = %s, finished_at = %s, summary = %s, travel_source = %s,
-           bins_considered = %s, bins_due = %s, replaces_plan_id = %s
+           bins_considered = %s, bins_due = %s, policy = %s, dial_m = %s, replaces_plan_id = %s
     WHERE plan_id = %s AND status = 'running'
 """
 _COPY_LEFT_OUT = "COPY left_out (plan_id, bin_id, reason, detail, expected_fill_pct) FROM STDIN"
@@ -159,6 +163,8 @@ async def save_plan(conn: Connection, plan: Plan, *, now: datetime) -> None:
             plan.travel_source,
             plan.bins_considered,
             plan.bins_due,
+            plan.policy,
+            plan.dial_m,
             in_force,
             plan.plan_id,
         ),

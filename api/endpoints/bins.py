@@ -24,7 +24,7 @@ from core.levels import Level, LevelTrust
 from core.readings import Reading
 from core.registry import Slug, Stream
 from core.wire import SensorId
-from store import health, levels, readings
+from store import forecasts, health, levels, readings, requests
 
 DEFAULT_HISTORY = timedelta(days=7)
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
@@ -65,7 +65,14 @@ async def list_bins(
     For roles ops and device_admin.
     """
     found = await _levels(conn, use, now, only, after=after or "", limit=limit + 1)
-    items = [BinOut.of(level, now=now) for level in found[:limit]]
+    expected = {
+        one.bin_id: one
+        for one in await forecasts.forecasts(conn, [level.bin.bin_id for level in found[:limit]])
+    }
+    items = [
+        BinOut.of(level, now=now, expected=expected.get(level.bin.bin_id))
+        for level in found[:limit]
+    ]
     return BinPage(items=items, next=items[-1].bin_id if len(found) > limit else None)
 
 
@@ -111,11 +118,22 @@ async def _levels(
 
 @router.get("/bins/{bin_id}", summary="One bin", responses=errors(401, 403, 404, 422, 503))
 async def read_bin(conn: Conn, use: UseContext, now: Now, bin_id: Slug) -> BinWhole:
-    """Give one bin with its level and the sensors in it. For roles ops and device_admin."""
+    """Give one bin with its level, the sensors in it, and what is expected of it.
+
+    For roles ops and device_admin.
+    """
     level = await _level(conn, use, now, bin_id)
     limits = use.settings.trust_limits
     found = await health.sensors(conn, now=now, limits=limits, bin_id=bin_id)
-    return BinWhole.whole(level, found, now=now)
+    expected = await forecasts.forecasts(conn, [bin_id])
+    asked = await requests.open_requests(conn, bin_id=bin_id)
+    return BinWhole.whole(
+        level,
+        found,
+        forecast=expected[0] if expected else None,
+        request=asked[0] if asked else None,
+        now=now,
+    )
 
 
 async def _level(conn: store.Connection, use: Context, now: datetime, bin_id: str) -> Level:

@@ -82,7 +82,13 @@ async def request_plan(
     if refusal := refuse_day(day, today=today):
         raise wrong("body", "day", refusal)
     plan = await plans.request_plan(
-        conn, depot_id=depot.depot_id, day=day, requested_by=caller.name, now=now
+        conn,
+        depot_id=depot.depot_id,
+        day=day,
+        requested_by=caller.name,
+        now=now,
+        policy=body.policy,
+        dial_m=body.dial_m,
     )
     response.headers["Location"] = str(
         request.app.url_path_for("read_plan", plan_id=str(plan.plan_id))

@@ -6,6 +6,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas.places import PositionOut
+from core.forecasts import BinForecast, ForecastGrade
 from core.levels import Level, LevelSource, LevelTrust
 from core.readings import Kind, NoLevelReason, Reading, Trust
 
@@ -38,6 +39,8 @@ BIN_EXAMPLE: dict[str, Any] = {
     "access_note": "Gate code at the office",
     "in_service": True,
     "level": _LEVEL,
+    "full_at": "2026-03-03T14:00:00Z",
+    "forecast_grade": "high",
 }
 _READING: dict[str, Any] = {
     "sensor_id": "dn-0417",
@@ -128,10 +131,17 @@ class BinOut(BaseModel):
     access_note: str | None
     in_service: bool
     level: LevelOut
+    full_at: datetime | None = Field(
+        default=None,
+        description="From when on it is more likely full than not, as of the last plan.",
+    )
+    forecast_grade: ForecastGrade | None = Field(
+        default=None, description="How good its forecasts have been; null before the first plan."
+    )
 
     @classmethod
-    def of(cls, level: Level, *, now: datetime) -> Self:
-        """Write down a bin and its level as they are at ``now``."""
+    def of(cls, level: Level, *, now: datetime, expected: BinForecast | None = None) -> Self:
+        """Write down a bin, its level as it is at ``now``, and when it will be full."""
         bin_ = level.bin
         return cls(
             bin_id=bin_.bin_id,
@@ -146,6 +156,8 @@ class BinOut(BaseModel):
             access_note=bin_.access_note,
             in_service=bin_.in_service,
             level=LevelOut.of(level, now=now),
+            full_at=None if expected is None else expected.full_at,
+            forecast_grade=None if expected is None else expected.checked.grade,
         )
 
 

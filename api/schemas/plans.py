@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.schemas.replans import PlanProgressOut, ReplanOut
 from api.schemas.rounds import ROUND_EXAMPLE, RoundOut
 from api.schemas.times import Day
-from core.plans import LeftOut, LeftOutReason, Plan, PlanStatus, Round, StopKind
+from core.plans import LeftOut, LeftOutReason, Plan, PlanStatus, Policy, Round, StopKind
 from core.registry import Slug
 
 _PLAN: dict[str, Any] = {
@@ -24,6 +24,8 @@ _PLAN: dict[str, Any] = {
     "travel_source": "straight lines x 1.4 at 25 km/h",
     "bins_considered": 13,
     "bins_due": 1,
+    "policy": "prize",
+    "dial_m": 20000,
     "replaces_plan_id": None,
     "replan": None,
     "progress": None,
@@ -36,6 +38,8 @@ _REQUESTED: dict[str, Any] = {
     "travel_source": None,
     "bins_considered": 0,
     "bins_due": 0,
+    "policy": None,
+    "dial_m": None,
 }
 _WHOLE: dict[str, Any] = {
     **_PLAN,
@@ -61,6 +65,17 @@ class PlanRequest(BaseModel):
 
     depot_id: Slug
     day: Day | None = Field(default=None, description="Local day of the depot; today when absent.")
+    policy: Policy | None = Field(
+        default=None,
+        description="How to choose among the bins: prize, due-only, threshold, fixed-schedule; as "
+        "set when absent.",
+    )
+    dial_m: int | None = Field(
+        default=None,
+        ge=0,
+        le=10_000_000,
+        description="Metres to drive to avoid one overflow; as set when absent.",
+    )
 
 
 class PlanOut(BaseModel):
@@ -78,6 +93,10 @@ class PlanOut(BaseModel):
     travel_source: str | None = Field(description="Where the travel times come from.")
     bins_considered: int
     bins_due: int
+    policy: Policy | None = Field(
+        description="How it chose among the bins; null: as set, and not made yet."
+    )
+    dial_m: int | None = Field(description="Metres it would drive to avoid one overflow.")
     replaces_plan_id: UUID | None = Field(
         description="The plan it goes on with, or in whose place it came; null while that is open."
     )

@@ -7,7 +7,9 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas.bins import BIN_EXAMPLE, BinOut
+from api.schemas.forecasts import FORECAST_EXAMPLE, BinRequestOut, ForecastOut
 from core.bins import KnownSensor
+from core.forecasts import BinForecast, BinRequest
 from core.levels import Level
 from core.rules.health_state import HealthState
 from store.health import SensorHealth
@@ -120,18 +122,41 @@ class BinWhole(BinOut):
     """A bin with its level and the sensors in it."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{**BIN_EXAMPLE, "sensors": [SENSOR_EXAMPLE]}]}
+        json_schema_extra={
+            "examples": [
+                {
+                    **BIN_EXAMPLE,
+                    "sensors": [SENSOR_EXAMPLE],
+                    "forecast": FORECAST_EXAMPLE,
+                    "request": None,
+                }
+            ]
+        }
     )
 
     sensors: list[SensorOut] = Field(description="Those that sit in it now.")
+    forecast: ForecastOut | None = Field(description="null before the first plan.")
+    request: BinRequestOut | None = Field(
+        description="Somebody asked for it, and it has not been emptied since."
+    )
 
     @classmethod
-    def whole(cls, level: Level, sensors: Sequence[SensorHealth], *, now: datetime) -> Self:
-        """Write down a bin with its sensors."""
+    def whole(
+        cls,
+        level: Level,
+        sensors: Sequence[SensorHealth],
+        *,
+        forecast: BinForecast | None,
+        request: BinRequest | None,
+        now: datetime,
+    ) -> Self:
+        """Write down a bin with its sensors, what is expected of it and what is asked for."""
         return cls.model_validate(
             {
-                **BinOut.of(level, now=now).model_dump(),
+                **BinOut.of(level, now=now, expected=forecast).model_dump(),
                 "sensors": [SensorOut.of(sensor, now=now) for sensor in sensors],
+                "forecast": None if forecast is None else ForecastOut.of(forecast),
+                "request": None if request is None else BinRequestOut.model_validate(request),
             }
         )
 

@@ -1,5 +1,6 @@
 """The answers: how full a bin will be, how likely it overflows by when, and when it is full."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -107,6 +108,23 @@ class Forecaster:
         below = self._shown_of(which, fill, self.expected_gain(which, from_s, to_s))
         gain = gain_at(below, self.check.to_state(stream, hours, wanted))
         return np.clip(fill + gain, 0.0, 100.0)
+
+    def shown_quantiles(
+        self,
+        which: Ints,
+        fill_pct: Floats,
+        from_s: Ints | int,
+        to_s: Ints | int,
+        probabilities: Sequence[float],
+    ) -> Floats:
+        """Return several quantiles of what the sensor will show (k, probabilities), 0 to 100."""
+        stream, hours = self.groups.stream[which], _hours(which, from_s, to_s)
+        below = self._shown_of(which, fill_pct, self.expected_gain(which, from_s, to_s))
+        gains = [
+            gain_at(below, self.check.to_state(stream, hours, np.full(len(which), probability)))
+            for probability in probabilities
+        ]
+        return np.clip(fill_pct[:, None] + np.stack(gains, axis=1), 0.0, 100.0)
 
     def shown_below(
         self,

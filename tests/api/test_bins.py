@@ -1,12 +1,19 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 import store
+from core.forecasts import BAND_STEPS
 from core.readings import Reading, Trust
+from store import forecasts
 from tests.api.parts import Api, assert_problem
 from tests.store.make import NOON, add_readings, reading
+from tests.store.test_forecasts import ONE
+
+ONE_STEP_LATER = "2026-03-02T07:30:00Z"
 
 
 async def heard(api: Api, *readings: Reading) -> None:
@@ -32,6 +39,50 @@ async def four_kinds(api: Api) -> None:
 
 def ids(page: dict[str, Any]) -> list[str]:
     return [item["bin_id"] for item in page["items"]]
+
+
+async def ask(api: Api, bin_id: str, who: str = "ops", **body: object) -> httpx.Response:
+    return await api.client.put(f"/bins/{bin_id}/request", json=body, headers=api.bearer(who))
+
+
+async def withdraw(api: Api, bin_id: str) -> httpx.Response:
+    return await api.client.delete(f"/bins/{bin_id}/request", headers=api.bearer("ops"))
+
+
+async def test_a_bin_shows_what_is_expected_of_it_and_what_somebody_asked_for(api: Api) -> None:
+    bare = (await api.get("/bins/bin-1")).json()
+    assert (bare["forecast"], bare["request"], bare["full_at"]) == (None, None, None)
+    full_at = NOON + timedelta(days=2)
+    async with store.connect(api.database_url) as conn, conn.transaction():
+        await forecasts.save(conn, [replace(ONE, bin_id="bin-1", made_at=NOON, full_at=full_at)])
+    asked = await ask(api, "bin-1", note=" market ")
+    assert asked.status_code == 200
+    assert asked.json()["note"] == "market"
+    found = (await api.get("/bins/bin-1")).json()
+    assert found["request"] == asked.json()
+    forecast = found["forecast"]
+    assert (forecast["grade"], forecast["overflow_probability"]) == ("medium", 0.25)
+    assert len(forecast["bands"]) == BAND_STEPS
+    assert forecast["bands"][1] == {
+        "at": ONE_STEP_LATER,
+        "low_pct": 1.0,
+        "median_pct": 2.0,
+        "high_pct": 3.5,
+    }
+    listed = {item["bin_id"]: item for item in (await api.get("/bins")).json()["items"]}
+    assert listed["bin-1"]["full_at"] == "2026-03-04T12:00:00Z"
+    assert listed["bin-1"]["forecast_grade"] == "medium"
+    assert listed["bin-2"]["full_at"] is None
+    assert (await withdraw(api, "bin-1")).json() == {"bin_id": "bin-1", "was_open": True}
+    assert (await api.get("/bins/bin-1")).json()["request"] is None
+
+
+async def test_only_what_is_there_can_be_asked_for_and_only_by_ops(api: Api) -> None:
+    assert_problem(await ask(api, "none"), 404)
+    assert_problem(await ask(api, "bin-1", what=1), 422)
+    assert_problem(await ask(api, "bin-1", note="x" * 501), 422)
+    assert_problem(await withdraw(api, "none"), 404)
+    assert_problem(await ask(api, "bin-1", "crew"), 403)
 
 
 async def test_each_bin_has_its_level_with_age_and_trust(api: Api) -> None:

@@ -123,7 +123,10 @@ async def test_without_a_date_it_plans_today(database_url: str) -> None:
         (["--date", "tomorrow"], "is not a day"),
         (["--date", "9999-12-31"], "more than 7 days ahead"),
         (["--date", "2020-01-01"], "2020-01-01 is over at the depot"),
-        (["--watch", "--json"], "leave out --date, --depot, --json and --geojson"),
+        (
+            ["--watch", "--json"],
+            "leave out --date, --depot, --policy, --dial, --json and --geojson",
+        ),
     ],
 )
 async def test_what_cannot_be_planned_is_said_clearly(

@@ -106,9 +106,10 @@ def test_the_way_from_histories_to_a_choice() -> None:
     samples = {"low": filling(4), "nearly": filling(30), "full": filling(4), "off": filling(4)}
 
     def chosen(policy: Policy) -> tuple[dict[str, int | None], dict[str, LeftOutReason]]:
-        choice = forecast_and_choose(
+        ahead = forecast_and_choose(
             depot, levels, samples, now=NOON, chances=CHANCES, aims=Aims(policy=policy)
         )
+        choice = ahead.choice
         assert {w.level.bin.bin_id for w in choice.due} == {
             w.level.bin.bin_id for w in choice.wanted if w.prize_m is None
         }

@@ -9,12 +9,12 @@ import pytest
 import store
 from core.fleet import Depot
 from core.geo import Position
-from core.plans import DueReason, LeftOutReason, Plan, PlanStatus, StopKind
+from core.plans import DueReason, LeftOutReason, Plan, PlanStatus, Policy, StopKind
 from core.readings import Trust
 from core.registry import VehicleRecord
 from routing.planner import Means
 from routing.request import carry_out, lease, plan_day
-from store import fleet, plans, rounds
+from store import fleet, forecasts, plans, requests, rounds
 from store import planner as planner_store
 from tests.routing.towns import DAY, NOW, bin_, fill, lorry, reading, settings, site, town
 from tests.store.make import add_readings
@@ -25,7 +25,8 @@ DEPOT = Depot(depot_id="depot", name="Depot", position=Position(lon=14.4, lat=50
 async def planned(
     pool: store.Pool, database_url: str, *, now: datetime = NOW, day: date = DAY
 ) -> Plan:
-    return await plan_day(pool, settings(database_url), depot=DEPOT, day=day, now=now)
+    by_threshold = settings(database_url, plan_policy=Policy.THRESHOLD)
+    return await plan_day(pool, by_threshold, depot=DEPOT, day=day, now=now)
 
 
 async def stored(pool: store.Pool, plan: Plan) -> Plan:
@@ -86,7 +87,7 @@ async def test_a_bin_that_will_be_full_before_the_next_round_is_due(
     # 20 % a day, and the round leaves one and a half hours after the reading
     assert stop.expected_fill_pct == pytest.approx(60 + 20 * 1.5 / 24, abs=0.3)
     # in an hour it is not yet
-    sooner = settings(database_url, plan_round_interval_h=1)
+    sooner = settings(database_url, plan_round_interval_h=1, plan_policy=Policy.THRESHOLD)
     plan = await plan_day(pool, sooner, depot=DEPOT, day=DAY, now=NOW)
     assert reasons(plan)["fast"] is LeftOutReason.BELOW_THRESHOLD
 
@@ -350,3 +351,28 @@ async def test_the_next_plan_knows_the_last_rounds_of_each_vehicle(
         assert await planner_store.last_rounds(conn, "depot", until=DAY) == {"lorry": order}
         before = DAY - timedelta(days=1)
         assert await planner_store.last_rounds(conn, "depot", until=before) == {}
+
+
+async def test_a_plan_keeps_its_policy_and_what_is_expected_and_serves_what_is_asked_for(
+    pool: store.Pool, database_url: str
+) -> None:
+    await fill(pool, town([bin_("a"), bin_("full"), bin_("low")]), {"a": 5, "full": 95, "low": 5})
+    async with store.transaction(pool) as conn:
+        await requests.request(conn, "a", requested_by="ops", note=None, now=NOW)
+    plan = await plan_day(
+        pool,
+        settings(database_url),
+        depot=DEPOT,
+        day=DAY,
+        now=NOW,
+        policy=Policy.DUE_ONLY,
+        dial_m=7_000,
+    )
+    due = {s.bin_id: s.due_reason for r in plan.rounds for s in r.stops if s.bin_id is not None}
+    assert due == {"a": DueReason.REQUESTED, "full": DueReason.OVER_THRESHOLD}
+    read = await stored(pool, plan)
+    assert (read.policy, read.dial_m) == (Policy.DUE_ONLY, 7_000)
+    async with store.transaction(pool) as conn:
+        kept = {one.bin_id: one for one in await forecasts.forecasts(conn, ["a", "full", "low"])}
+    assert kept["full"].overflow_probability > 0.5 > kept["low"].overflow_probability
+    assert kept["low"].made_at == NOW
