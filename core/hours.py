@@ -41,8 +41,17 @@ class Hours:
     days: frozenset[Weekday] = frozenset(Weekday)
 
     def hold(self, at: datetime, zone: ZoneInfo) -> bool:
-        """Tell whether a moment lies within them."""
+        """Tell whether a moment lies within them, by the clock.
+
+        In the two nights in which the clocks change also by the time that has gone by since they
+        began: half past two comes twice in one, and never in the other.
+        """
         local = at.astimezone(zone)
+        if self._by_the_clock(local):
+            return True
+        return any(begin <= at <= end for begin, end in self.spans(local.date(), zone))
+
+    def _by_the_clock(self, local: datetime) -> bool:
         clock, today = local.time(), Weekday.of(local.date())
         if self.begins < self.ends:
             return today in self.days and self.begins <= clock <= self.ends

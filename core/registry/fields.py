@@ -13,6 +13,8 @@ from core.plausible import without_nul
 def _without_offset(value: time) -> time:
     if value.tzinfo is not None:
         raise ValueError("give the depot's local time without an offset, for example 06:00")
+    if value.microsecond:
+        raise ValueError("give whole seconds")
     return value
 
 

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -6,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 import store
+from core.plans import StopKind
 from tests.api.parts import TODAY, Api, a_round, assert_problem, saved_plan
 from tests.store.make import NOON, add_readings, reading
 
@@ -263,3 +265,34 @@ async def test_fields_of_newer_phones_are_passed_over(api: Api) -> None:
     round_ = a_round()
     await saved_plan(api, round_)
     assert (await api.report(round_.stops[0].stop_id, photo="later")).status_code == 200
+
+
+async def test_a_crew_reads_and_marks_breaks_and_disposals_on_the_way(api: Api) -> None:
+    first, second, last = a_round().stops
+    resting = replace(
+        first,
+        stop_id=uuid4(),
+        kind=StopKind.BREAK,
+        bin_id=None,
+        expected_fill_pct=None,
+        load_kg=None,
+        due_reason=None,
+        arrives_at=first.begins_at + timedelta(minutes=1),
+        begins_at=first.begins_at + timedelta(minutes=30),
+        service_s=1800,
+    )
+    emptied = replace(last, stop_id=uuid4())
+    stops = [first, resting, emptied, second, last]
+    numbered = tuple(replace(stop, seq=seq) for seq, stop in enumerate(stops, start=1))
+    await saved_plan(api, replace(a_round(), stops=numbered))
+    found = (await api.get("/crew/round", who="crew")).json()
+    kinds = [stop["kind"] for stop in found["stops"]]
+    assert kinds == ["bin", "break", "disposal", "bin", "disposal"]
+    rest = found["stops"][1]
+    assert (rest["bin_id"], rest["name"], rest["service_s"]) == (None, None, 1800)
+    assert rest["begins_at"] > rest["arrives_at"]
+    assert found["end_depot_id"] is None
+    response = await api.report(resting.stop_id)
+    assert (response.status_code, response.json()["outcome"]) == (200, "done")
+    # a rest empties nothing
+    assert await level(api) == (None, None)

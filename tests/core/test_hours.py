@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -100,4 +100,21 @@ def test_an_hour_that_the_clock_skips_is_no_mistake() -> None:
     skipped = Hours(begins=time(2, 15), ends=time(2, 45))
     day = (datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 3, 29, 20, tzinfo=UTC))
     for begin, end in open_spans([skipped], sunday, PRAGUE, within=day):
-        assert begin <= end
+        assert skipped.hold(begin, PRAGUE)
+        assert skipped.hold(end, PRAGUE)
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25)])
+@pytest.mark.parametrize(
+    ("begins", "ends"), [((0, 30), (2, 30)), ((2, 30), (5, 0)), ((2, 50), (2, 10))]
+)
+def test_in_the_nights_when_the_clocks_change_spans_and_hours_agree(
+    day: date, begins: tuple[int, int], ends: tuple[int, int]
+) -> None:
+    night = Hours(begins=time(*begins), ends=time(*ends))
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    for begin, end in open_spans(
+        [night], day, PRAGUE, within=(midnight, midnight + timedelta(hours=20))
+    ):
+        for share in (0, 0.25, 0.5, 0.75, 1):
+            assert night.hold(begin + (end - begin) * share, PRAGUE)

@@ -105,6 +105,11 @@ def test_compartments_say_the_streams() -> None:
             "bins.0.windows.0.days.0",
             "'mon'",
         ),
+        (
+            {"vehicles": [lorry(streams=["paper"], shift_start="06:00:00.5")]},
+            "vehicles.0.shift_start",
+            "whole seconds",
+        ),
         ({"bins": [bin_(walk_m=-1)]}, "bins.0.walk_m", "greater than or equal to 0"),
         (
             {"bins": [bin_(pinned_vehicle_id="v", forbidden_vehicle_ids=["v"])]},

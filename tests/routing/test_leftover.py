@@ -5,7 +5,7 @@ import re
 import pytest
 
 from core.geo import Position
-from core.plans import LeftOut, LeftOutReason
+from core.plans import DueReason, LeftOut, LeftOutReason
 from core.rules.due import Wanted
 from tests.routing.worlds import Planned, built, due, hours, vehicle
 
@@ -57,13 +57,25 @@ def test_so_much_more_room_and_it_is_served() -> None:
     assert Planned(built(row(5), vehicles=[stronger])).left_out == []
 
 
-@pytest.mark.parametrize("policy", ["due first", "fuller first"])
-def test_of_two_where_one_fits(policy: str) -> None:
-    first = due("first", fill_pct=95, position=Position(lon=14.6, lat=50.1))
-    prize = 50 if policy == "due first" else None
-    second = due("second", fill_pct=80, position=Position(lon=14.2, lat=50.1), prize_m=prize)
-    planned = Planned(built([second, first], vehicles=[vehicle(shift_s=2 * 3600 + 1200)]))
-    assert only_left_out(planned).bin_id == "second"
+EAST, WEST = Position(lon=14.6, lat=50.1), Position(lon=14.2, lat=50.1)
+
+
+@pytest.mark.parametrize(
+    ("rather", "than"),
+    [
+        (due("a", fill_pct=80, position=WEST), due("b", fill_pct=95, position=EAST, prize_m=50)),
+        (due("a", fill_pct=95, position=WEST), due("b", fill_pct=80, position=EAST)),
+        (
+            due("a", fill_pct=20, position=WEST, reason=DueReason.REQUESTED),
+            due("b", fill_pct=95, position=EAST),
+        ),
+    ],
+    ids=["the due one", "the fuller one", "the one that was asked for"],
+)
+def test_of_two_where_one_fits(rather: Wanted, than: Wanted) -> None:
+    lorry = vehicle(shift_s=2 * 3600 + 1200)
+    entry = only_left_out(Planned(built([than, rather], vehicles=[lorry])))
+    assert entry.bin_id == than.level.bin.bin_id
 
 
 def test_hours_that_do_not_fit_beside_the_others_are_said() -> None:

@@ -66,9 +66,19 @@ async def planned(database_url: str, town: Town) -> tuple[dict[str, str], Round]
         )
         for n, b in enumerate(bins)
     ]
-    last = Stop(
+    rest = replace(
+        stops[-1],
         stop_id=uuid4(),
         seq=len(stops),
+        kind=StopKind.BREAK,
+        bin_id=None,
+        arrives_at=NOW + timedelta(minutes=2 * STOPS),
+        begins_at=NOW + timedelta(minutes=2 * STOPS + 5),
+        service_s=1800,
+    )
+    last = Stop(
+        stop_id=uuid4(),
+        seq=len(stops) + 1,
         kind=StopKind.DISPOSAL,
         position=Position(lon=7.2, lat=54.6),
         bin_id=None,
@@ -86,7 +96,7 @@ async def planned(database_url: str, town: Town) -> tuple[dict[str, str], Round]
         distance_m=1,
         drive_s=1,
         load_kg=1,
-        stops=(*stops, last),
+        stops=(*stops, rest, last),
     )
     async with store.connect(database_url) as conn:
         await register(conn, town.registry())
@@ -157,21 +167,23 @@ async def test_a_crew_marks_its_whole_round_though_offline_for_half_of_it(
         driving(api_url, crew_tokens, world, speed=20_000) as account,
     ):
         was_offline = most_waiting = 0
-        while account.reported < STOPS + 1:
+        while account.reported < STOPS + 2:
             was_offline += account.offline
             most_waiting = max(most_waiting, account.waiting)
             await asyncio.sleep(0.005)
     assert was_offline
     assert most_waiting >= 3
     assert (account.rounds, account.waiting, account.refused) == (1, 0, [])
-    assert account.done + account.skipped == STOPS + 1
+    assert account.done + account.skipped == STOPS + 2
     assert account.sent_twice
     found = await marked(database_url)
-    assert found == Counter(done=account.done, skipped=account.skipped, marks=STOPS + 1)
+    assert found == Counter(done=account.done, skipped=account.skipped, marks=STOPS + 2)
     async with store.connect(database_url) as conn:
         rows = await (await conn.execute("SELECT bin_id FROM emptyings")).fetchall()
     emptied = {row["bin_id"] for row in rows}
-    assert len(emptied) == account.done - 1  # nothing is emptied at the disposal site
+    assert (
+        len(emptied) == account.done - 2
+    )  # nothing is emptied at the disposal site or in the break
     on_round = {stop.bin_id for stop in round_.stops if stop.bin_id is not None}
     for bin_id in on_round:
         assert (world.fill_pct(bin_id) < 50) == (bin_id in emptied)
