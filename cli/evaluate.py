@@ -100,8 +100,8 @@ def evaluate_command(
     """Compare policies on the same simulated days, and write a report that a council can read.
 
     Fixed schedule, fullest first, threshold, and Brimful at several settings of its dial, with
-    sensors as bad as real ones and with none. Writes evaluation.html, .csv and .json. Ctrl-C ends
-    it with what is done so far. docs/evidence.md explains the method and every figure.
+    sensors as bad as real ones and with none. Writes evaluation.html, .csv and .json, and
+    trade-off.svg. Ctrl-C ends it with what is done so far. docs/evidence.md explains the method and every figure.
     """
     read_settings()
     wishes = _Wishes(
@@ -215,6 +215,8 @@ def _report(
             "evaluation.html": html(shown),
             "evaluation.csv": csv_text(comparison),
             "evaluation.json": json_text(told),
+            # the page holds it too; for whoever wants to show it elsewhere
+            **({"trade-off.svg": shown.plots[0].svg} if shown.plots else {}),
         },
     )
     if as_json:
