@@ -11,7 +11,7 @@ import typer
 from cli.common import AsJson, fail, print_json, read_settings
 from cli.evaluate_live import answered
 from core.errors import BrimfulError, InvalidInputError
-from core.rules.due import DEFAULT_DIAL_M
+from core.rules.due import DEFAULT_AHEAD_M, DEFAULT_DIAL_M
 from evidence.evaluation import Answer, Question
 from evidence.factors import Factors, read_factors
 from evidence.groningen import groningen_setting
@@ -72,6 +72,16 @@ def evaluate_command(
             help="Settings of the dial to try beside BRIMFUL_PLAN_DIAL_M; may be repeated.",
         ),
     ] = None,
+    ahead_m: Annotated[
+        float | None,
+        typer.Option(
+            "--ahead",
+            metavar="METRES",
+            min=0,
+            max=1_000_000,
+            help="What fetching a bin ahead of its time is worth; else BRIMFUL_PLAN_AHEAD_M.",
+        ),
+    ] = None,
     fullest: Annotated[
         int | None, typer.Option(min=1, max=5_000, help="Bins a day of the baseline 'fullest'.")
     ] = None,
@@ -101,12 +111,15 @@ def evaluate_command(
 
     Fixed schedule, fullest first, threshold, and Brimful at several settings of its dial, with
     sensors as bad as real ones and with none. Writes evaluation.html, .csv and .json, and
-    trade-off.svg. Ctrl-C ends it with what is done so far. docs/evidence.md explains the method and every figure.
+    trade-off.svg. Ctrl-C ends it with what is done so far. docs/evidence.md explains the method
+    and every figure.
     """
     read_settings()
     wishes = _Wishes(
         setting=setting, history=history, bins=bins, vehicles=vehicles, weeks=weeks, seeds=seeds,
         seed=seed, choices=tuple(policy or ()), dials_m=tuple(dial or ()), fullest=fullest,
+        chosen_m=float(DEFAULT_DIAL_M),
+        ahead_m=float(DEFAULT_AHEAD_M) if ahead_m is None else ahead_m,
         baseline=baseline, iterations=iterations, jobs=jobs, quick=quick,
     )  # fmt: skip
     try:
@@ -116,7 +129,7 @@ def evaluate_command(
         answer = answered(question, quiet=as_json)
         if not answer.runs:
             fail("stopped before any run came to its end: no report is written")
-        _report(answer, factors, baseline_key, out=out, as_json=as_json)
+        _report(answer, factors, wishes, baseline_key, out=out, as_json=as_json)
     except BrimfulError as error:
         fail(str(error))
     if not answer.is_whole:
@@ -137,6 +150,8 @@ class _Wishes:
     choices: tuple[str, ...]
     dials_m: tuple[float, ...]
     fullest: int | None
+    chosen_m: float
+    ahead_m: float
     baseline: str | None
     iterations: int
     jobs: int | None
@@ -162,12 +177,13 @@ def _question(wishes: _Wishes) -> Question:
     weeks = QUICK_WEEKS if quick else wishes.weeks
     seeds = QUICK_SEEDS if quick else wishes.seeds
     setting = _setting(wishes, weeks=weeks)
-    chosen_m = float(DEFAULT_DIAL_M)
+    chosen_m = wishes.chosen_m
     dials_m = wishes.dials_m or tuple(step * chosen_m for step in DIAL_STEPS)
     policies = lineup(
         setting,
         dials_m=(chosen_m,) if quick and not wishes.dials_m else dials_m,
         chosen_dial_m=chosen_m,
+        ahead_m=wishes.ahead_m,
         fullest=wishes.fullest,
         wanted=wishes.choices or (QUICK_CHOICES if quick else ()),
     )
@@ -194,6 +210,7 @@ def _setting(wishes: _Wishes, *, weeks: int) -> Setting:
 def _report(
     answer: Answer,
     factors: Factors,
+    wishes: _Wishes,
     baseline: str,
     *,
     out: Path,
@@ -203,7 +220,7 @@ def _report(
         answer,
         factors,
         baseline=baseline,
-        chosen=dial_key(float(DEFAULT_DIAL_M)),
+        chosen=dial_key(wishes.chosen_m),
         reports="reports-alone",
         made_at=datetime.now(UTC),
     )

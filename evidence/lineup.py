@@ -32,16 +32,18 @@ def lineup(
     *,
     dials_m: Sequence[float],
     chosen_dial_m: float,
+    ahead_m: float = 0.0,
     fullest: int | None,
     wanted: Sequence[str] = (),
 ) -> tuple[Policy, ...]:
     """Return the policies in the order of the tables; ``wanted`` empty: all that make sense.
 
     ``chosen_dial_m`` is the setting that Brimful runs with; it is among them whatever
-    ``dials_m`` holds. ``fullest``: bins a day of that baseline; None: its share of the bins.
+    ``dials_m`` holds; ``ahead_m`` goes with every setting. ``fullest``: bins a day of that
+    baseline; None: its share of the bins.
     """
     dials = sorted({*dials_m, chosen_dial_m})
-    chosen = _brimful(chosen_dial_m)
+    chosen = _brimful(chosen_dial_m, ahead_m)
     number = round(FULLEST_SHARE * len(setting.bins)) if fullest is None else fullest
     recorded: tuple[Policy, ...] = () if setting.recorded is None else (AsRecorded(),)
     by_name: dict[str, tuple[Policy, ...]] = {
@@ -50,7 +52,7 @@ def lineup(
         "fullest": (Fullest(number=max(1, number)),),
         "threshold": (_ruled("threshold", "Threshold", Rule.THRESHOLD, chosen_dial_m),),
         "due-only": (_ruled("due-only", "Due bins only", Rule.DUE_ONLY, chosen_dial_m),),
-        "prize": tuple(_brimful(dial) for dial in dials),
+        "prize": tuple(_brimful(dial, ahead_m) for dial in dials),
         "reports": (without_sensors(chosen),),
         "perfect": (with_truth(chosen),),
     }
@@ -58,12 +60,13 @@ def lineup(
     return tuple(policy for name in names for policy in by_name[name])
 
 
-def _brimful(dial_m: float) -> Brimful:
+def _brimful(dial_m: float, ahead_m: float) -> Brimful:
     return Brimful(
         key=dial_key(dial_m),
         title=f"Brimful, dial {dial_m / 1000:g} km",
         choice=Rule.PRIZE,
         dial_m=dial_m,
+        ahead_m=ahead_m,
     )
 
 

@@ -159,6 +159,7 @@ class Brimful:
     title: str
     choice: Rule
     dial_m: float
+    ahead_m: float = 0.0
     sight: Sight = Sight.SENSORS
 
     @property
@@ -169,7 +170,11 @@ class Brimful:
     @property
     def rule(self) -> str:
         """Say what it does."""
-        return _RULES[self.choice].format(dial=f"{self.dial_m / 1000:g} km") + _SIGHTS[self.sight]
+        rule = _RULES[self.choice].format(dial=f"{self.dial_m / 1000:g} km")
+        ahead = ""
+        if self.choice is Rule.PRIZE and self.ahead_m:
+            ahead = f"; up to {self.ahead_m:.0f} m for a bin that is fetched ahead of its time"
+        return rule + ahead + _SIGHTS[self.sight]
 
     def wanted(self, morning: Morning, setting: Setting) -> tuple[Wanted, ...]:  # noqa: ARG002 - a policy's form
         """Return what the product chooses of the same levels, samples and marks."""
@@ -178,7 +183,7 @@ class Brimful:
             for level, emptied in zip(morning.levels, morning.emptied_at, strict=True)
             if emptied
         }
-        aims = Aims(policy=self.choice, dial_m=round(self.dial_m))
+        aims = Aims(policy=self.choice, dial_m=round(self.dial_m), ahead_m=round(self.ahead_m))
         chances = Chances(round_at=morning.round_at, next_round_at=morning.next_round_at)
         expected = outlooks(morning.levels, morning.learnt(), chances, schedule=aims.schedule)
         choice = choose(morning.levels, expected, aims=aims, round_at=morning.round_at, known=known)

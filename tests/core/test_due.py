@@ -49,6 +49,7 @@ def decided(
     policy: Policy = Policy.PRIZE,
     known: Known | None = None,
     dial_m: int = 20_000,
+    ahead_m: int = 0,
 ) -> Wanted | LeftOut:
     now_pct = round_pct if round_pct is not None else at.fill_pct or 0.0
     return decide(
@@ -60,7 +61,7 @@ def decided(
             full_at=NOON + 3 * DAY,
             basis=ForecastBasis.SCHEDULE if at.fill_pct is None else ForecastBasis.HISTORY,
         ),
-        aims=Aims(policy=policy, dial_m=dial_m),
+        aims=Aims(policy=policy, dial_m=dial_m, ahead_m=ahead_m),
         known=known or Known(),
         round_at=NOON + DAY / 2,
     )
@@ -194,3 +195,21 @@ def test_a_fuller_and_likelier_bin_is_never_less_wanted(
     )
     assert metres(fuller) >= metres(lower)
     assert metres(lower) == 0 or metres(lower) >= LEAST_PRIZE_M
+
+
+@pytest.mark.parametrize(("round_pct", "prize_m"), [(55, 388), (68, 480), (79, 558)])
+def test_a_bin_that_needs_it_within_days_is_worth_a_way_now(round_pct: float, prize_m: int) -> None:
+    found = decided(level(round_pct), ahead_m=600)
+    assert isinstance(found, Wanted)
+    assert not found.is_due
+    assert found.prize_m == prize_m
+    risky = decided(level(round_pct), ahead_m=600, chance=0.1, dial_m=10_000)
+    assert isinstance(risky, Wanted)
+    assert risky.prize_m == prize_m + 1_000
+
+
+def test_a_bin_half_empty_is_not_fetched_ahead_and_none_is_unless_that_is_set() -> None:
+    assert reason(decided(level(54), ahead_m=600)) is LeftOutReason.BELOW_THRESHOLD
+    assert reason(decided(level(79))) is LeftOutReason.BELOW_THRESHOLD
+    due_only = decided(level(79), ahead_m=600, policy=Policy.DUE_ONLY)
+    assert reason(due_only) is LeftOutReason.BELOW_THRESHOLD
