@@ -11,7 +11,6 @@ import typer
 from cli.common import AsJson, fail, print_json, read_settings
 from cli.evaluate_live import answered
 from core.errors import BrimfulError, InvalidInputError
-from core.rules.due import DEFAULT_AHEAD_M, DEFAULT_DIAL_M
 from evidence.evaluation import Answer, Question
 from evidence.factors import Factors, read_factors
 from evidence.groningen import groningen_setting
@@ -114,12 +113,12 @@ def evaluate_command(
     trade-off.svg. Ctrl-C ends it with what is done so far. docs/evidence.md explains the method
     and every figure.
     """
-    read_settings()
+    settings = read_settings()
     wishes = _Wishes(
         setting=setting, history=history, bins=bins, vehicles=vehicles, weeks=weeks, seeds=seeds,
         seed=seed, choices=tuple(policy or ()), dials_m=tuple(dial or ()), fullest=fullest,
-        chosen_m=float(DEFAULT_DIAL_M),
-        ahead_m=float(DEFAULT_AHEAD_M) if ahead_m is None else ahead_m,
+        chosen_m=float(settings.plan_dial_m),
+        ahead_m=float(settings.plan_ahead_m) if ahead_m is None else ahead_m,
         baseline=baseline, iterations=iterations, jobs=jobs, quick=quick,
     )  # fmt: skip
     try:
