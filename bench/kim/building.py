@@ -53,13 +53,18 @@ def least_vehicles(kim: Kim) -> int:
     trips = math.ceil(load / kim.capacity_yd)
     work_s = float(kim.service_s[list(kim.stops)].sum())
     work_s += trips * min(float(kim.service_s[i]) for i in kim.landfills)
-    shift_s = float(kim.window_s[kim.depot, 1] - kim.window_s[kim.depot, 0]) - kim.lunch_s
     return max(
         1,
         math.ceil(load / kim.day_load_yd),
         math.ceil(len(kim.stops) / kim.day_stops),
-        math.ceil(work_s / max(shift_s, 1.0)),
+        math.ceil(work_s / shift_s(kim)),
     )
+
+
+def shift_s(kim: Kim) -> float:
+    """Return what a vehicle's day has beside the lunch."""
+    open_s, close_s = kim.window_s[kim.depot]
+    return max(1.0, float(close_s - open_s) - kim.lunch_s)
 
 
 def enough_vehicles(kim: Kim) -> int:

@@ -8,13 +8,13 @@ import typer
 from rich.table import Table
 
 from bench.console import table_console
-from bench.kim.building import Built, build
+from bench.kim import fleet
 from bench.kim.instance import Kim, KimError, read
 from bench.kim.published import best, published
 from bench.kim.pyvrp_peer import solve_with_pyvrp
 from bench.kim.referee import judge
 from bench.vrp import asking
-from bench.vrp.brimful import COLD_S, run, warm_up
+from bench.vrp.brimful import COLD_S, warm_up
 from bench.vrp.contenders import BRIMFUL, PYVRP, Clock, Found, one_core
 from bench.vrp.plot import plot_routes
 
@@ -77,9 +77,8 @@ def measure(kim: Kim, *, peers: tuple[str, ...], limit_s: float, seed: int) -> d
 def solve(kim: Kim, *, limit_s: float, seed: int) -> Found:
     """Solve with the planner's search."""
     clock = Clock(limit_s)
-    built: Built = build(kim)
-    routes, iterations = run(built.model, clock, seed=seed)
-    return Found(routes=built.in_file(routes), elapsed_s=clock.elapsed_s, iterations=iterations)
+    answer = fleet.search(kim, clock, seed=seed)
+    return Found(routes=answer.routes, elapsed_s=clock.elapsed_s, iterations=answer.iterations)
 
 
 def _result(kim: Kim, found: Found, *, limit_s: float, seed: int) -> dict[str, Any]:

@@ -20,22 +20,35 @@ def warm_up() -> float:
     return time.perf_counter() - begun_s
 
 
-def run(model: Model, clock: Clock, *, seed: int) -> tuple[Routes, int]:
-    """Search until the clock's limit; return the best routes and the iterations it took."""
-    iterations = 0
+def run(
+    model: Model,
+    clock: Clock,
+    *,
+    seed: int,
+    start: Routes | None = None,
+    served_by_s: float | None = None,
+) -> tuple[Routes, int]:
+    """Search until the clock's limit; return the best routes and the iterations it took.
+
+    ``served_by_s``: at this time of the clock everything has to be served, or the search ends.
+    """
+    iterations, left_out = 0, 0
 
     def note(progress: Progress) -> None:
-        nonlocal iterations
-        iterations = progress.iterations
+        nonlocal iterations, left_out
+        iterations, left_out = progress.iterations, progress.left_out
+
+    def is_vain() -> bool:
+        return served_by_s is not None and left_out > 0 and clock.elapsed_s > served_by_s
 
     routes = search(
         model,
-        None,
+        start,
         limit_s=clock.left_s,
         iterations=None,
         seed=seed,
         on_progress=note,
-        stop=None,
+        stop=is_vain,
     )
     return routes, iterations
 

@@ -45,9 +45,18 @@ class Clock:
         """Seconds to the limit, never below a tenth."""
         return max(0.1, self._limit_s - self.elapsed_s)
 
-    def __call__(self, best_cost: int) -> bool:  # noqa: ARG002 - PyVRP asks with its best cost
+    @property
+    def is_over(self) -> bool:
         """Tell whether the time is over."""
         return self.elapsed_s >= self._limit_s
+
+    def share(self, part: float) -> "Clock":
+        """Return a clock that begins now and has a part of what this one has left."""
+        return Clock(part * self.left_s)
+
+    def __call__(self, best_cost: int) -> bool:  # noqa: ARG002 - PyVRP asks with its best cost
+        """Tell whether the time is over."""
+        return self.is_over
 
 
 @contextmanager
