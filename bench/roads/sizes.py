@@ -1,0 +1,52 @@
+"""How long tables and ways take, and the memory of the process they come from."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.roads.detours import sample
+from bench.roads.places import Place
+from routing.roads.local import LocalRoads
+
+WAY_STOPS = 50
+_MIB = 2**20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Size:
+    """One table of N x N, and a round's way with line and turn steps."""
+
+    place: str
+    n: int
+    table_s: float
+    way_s: float
+    way_steps: int
+    engine_mib: float
+
+
+async def sizes(place: Place, folder: Path, wanted: Sequence[int], *, seed: int) -> Sequence[Size]:
+    """Measure tables of so many places, each with an engine of its own."""
+    found = []
+    for n in wanted:
+        positions = [place.depot, *sample(folder, n - 1, seed)]
+        kerb = [False, *[True] * (n - 1)]
+        async with LocalRoads.opened(folder) as roads:
+            began = time.perf_counter()
+            await roads.table(positions, kerb=kerb)
+            table_s = time.perf_counter() - began
+            began = time.perf_counter()
+            way = await roads.way(positions[: WAY_STOPS + 1], kerb=kerb[: WAY_STOPS + 1])
+            way_s = time.perf_counter() - began
+            peak = await roads.peak_memory_bytes()
+        found.append(
+            Size(
+                place=place.name,
+                n=n,
+                table_s=table_s,
+                way_s=way_s,
+                way_steps=sum(len(leg.steps) for leg in way.legs),
+                engine_mib=peak / _MIB,
+            )
+        )
+    return found
