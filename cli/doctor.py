@@ -15,6 +15,7 @@ from rich.table import Table
 import store
 from cli.broker_certificate import WARN_BEFORE, certificate_end
 from cli.common import AsJson, print_json, read_settings, run
+from cli.doctor_roads import roads_found
 from cli.setting_names import given_names, misspelt
 from core.errors import BrimfulError
 from core.settings import Settings
@@ -36,6 +37,7 @@ class Check(StrEnum):
     MIGRATIONS = "migrations"
     CLOCK = "clock"
     REGISTRY = "registry"
+    ROADS = "roads"
     SETTINGS = "settings"
 
 
@@ -67,7 +69,7 @@ def doctor_command(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check broker, database, TimescaleDB, migrations, clock, registry and the settings' names.
+    """Check broker, database, TimescaleDB, migrations, clock, registry, roads, settings' names.
 
     Each failing line says what to do. Ends with 1 if one fails; a warning is no failure.
     """
@@ -185,6 +187,11 @@ async def _registry(settings: Settings) -> tuple[Verdict, str, str]:
     return Verdict.OK, found, ""
 
 
+async def _roads(settings: Settings) -> tuple[Verdict, str, str]:
+    verdict, found, to_do = await roads_found(settings)
+    return Verdict(verdict), found, to_do
+
+
 async def _settings(_settings: Settings) -> tuple[Verdict, str, str]:
     # that their values can be used is known by now
     unknown = misspelt(given_names())
@@ -217,6 +224,7 @@ _EXAMINE: dict[Check, Examine] = {
     Check.MIGRATIONS: _migrations,
     Check.CLOCK: _clock,
     Check.REGISTRY: _registry,
+    Check.ROADS: _roads,
     Check.SETTINGS: _settings,
 }
 _CHECK_DATABASE = "check BRIMFUL_DATABASE_URL, and that the server runs and lets us in"
@@ -227,6 +235,7 @@ _TO_DO = {
     Check.MIGRATIONS: "run brimful migrate with the version that is to run",
     Check.CLOCK: _CHECK_DATABASE,
     Check.REGISTRY: "run: brimful migrate; then register what you own: brimful register FILE",
+    Check.ROADS: "brimful roads build EXTRACT makes them, brimful roads info says what is there",
     Check.SETTINGS: "look at the settings file",
 }
 _COLOUR = {Verdict.OK: "green", Verdict.WARNING: "yellow", Verdict.FAILED: "bold red"}

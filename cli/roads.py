@@ -215,5 +215,5 @@ def _show(folder: Path, data: RoadData) -> None:
     typer.echo(f"from {made.extract}, built {made.built_at:%Y-%m-%d %H:%M} UTC, OSRM {made.osrm}")
     typer.echo(f"covers lon {west:.4f} to {east:.4f}, lat {south:.4f} to {north:.4f}")
     if made.closed:
-        typer.echo(f"{made.closed} streets are closed in it, whole or in part")
+        typer.echo(f"{made.closed} closed street(s) left out, whole or in part")
     typer.echo("Map data (c) OpenStreetMap contributors")

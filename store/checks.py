@@ -1,8 +1,10 @@
 """Short questions for readiness probes and ``brimful doctor``."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.geo import Position
 from store.connection import Connection
 
 _ABOUT = """
@@ -38,3 +40,15 @@ async def about(conn: Connection) -> About:
         license_row = await (await conn.execute(_EDITION)).fetchone()
         license_ = None if license_row is None else license_row["license"]
     return About(**row, license=license_)
+
+
+_BIN_PLACES = """
+    SELECT bin_id, lon, lat FROM bins
+    WHERE in_service AND lon IS NOT NULL AND lat IS NOT NULL ORDER BY bin_id
+"""
+
+
+async def bin_places(conn: Connection) -> Sequence[tuple[str, Position]]:
+    """Return where the bins in service stand; those without a position have none."""
+    rows = await (await conn.execute(_BIN_PLACES)).fetchall()
+    return [(row["bin_id"], Position(lon=row["lon"], lat=row["lat"])) for row in rows]

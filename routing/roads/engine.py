@@ -4,11 +4,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.geo import Position
 from core.ways import Leg, Way
-from routing.roads.answers import Rows, sides
+from routing.roads.answers import Rows, blocks, sides
 from routing.travel import UNREACHABLE_S, TravelTable
+
+PLACES_AT_ONCE = 5_000
+"""Whose distance from the roads is asked for at once."""
 
 
 class Roads(ABC):
@@ -26,6 +30,11 @@ class Roads(ABC):
     def source(self) -> str:
         """What to tell people about these times."""
         return "; WARNING: ".join([self._made_of, *self._warnings])
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """What was not heeded, for people."""
+        return tuple(self._warnings)
 
     def warn(self, what: str) -> None:
         """Have people told, with the source, what was not heeded."""
@@ -61,6 +70,16 @@ class Roads(ABC):
             source=self.source,
             snapped_m=whole.snapped_m,
         )
+
+    async def snapped_m(self, positions: Sequence[Position]) -> NDArray[np.float32]:
+        """Return how far each place is from the nearest usable road, metres; any number of them."""
+        found = [np.zeros(0, dtype=np.float32)]
+        for block in blocks(range(len(positions)), PLACES_AT_ONCE):
+            # the first with each, so that all are put on the roads that hang together
+            some = [positions[0], *(positions[i] for i in block)]
+            asked = await self._rows(some, [False] * len(some), range(1), range(1, len(some)))
+            found.append(asked.snapped_m)
+        return np.concatenate(found)
 
     async def way(
         self, positions: Sequence[Position], *, kerb: Sequence[bool] | None = None

@@ -39,7 +39,7 @@ def test_where_nothing_runs_every_line_fails_and_says_what_to_do() -> None:
     code, found = doctor()
     assert code == 1
     assert found.pop("settings")["verdict"] == "ok"
-    assert len(found) == 6
+    assert len(found) == 7
     assert {line["verdict"] for line in found.values()} == {"failed"}
     assert all(line["found"] and line["to_do"] for line in found.values())
     assert "BRIMFUL_DATABASE_URL" in found["database"]["to_do"]
