@@ -1,6 +1,6 @@
 """``brimful roads``: build the road data the planner drives on, and say what is there."""
 
-from datetime import UTC, date, datetime
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -9,12 +9,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from cli.common import AsJson, fail, print_json, read_settings, run
-from core.errors import BrimfulError
-from core.settings import Settings
+from cli.roads_given import day_of, document, read_data, set_folder, show, vehicle_of
+from routing.roads import programs
 from routing.roads.building import Wishes, build_roads
 from routing.roads.closing import closed_on
 from routing.roads.data import RoadData
-from routing.roads.profile import CLASSES, LORRY, VehicleClass
+from routing.roads.profile import CLASSES, LORRY
+from routing.roads.server import MOST_PLACES
 
 OUT = Path("roads")
 
@@ -65,7 +66,7 @@ def build_command(
     the same extract before is found again at once. Then set BRIMFUL_ROADS to the folder it names.
     """
     wishes = Wishes(
-        vehicle=_vehicle(
+        vehicle=vehicle_of(
             profile,
             {
                 "height_m": height_m,
@@ -98,9 +99,9 @@ def build_command(
         folder = run(build_roads(extract, out=out, wishes=wishes, on_progress=told))
     data = RoadData.read(folder)
     if as_json:
-        print_json(_document(folder, data))
+        print_json(document(folder, data))
         return
-    _show(folder, data)
+    show(folder, data)
     typer.echo(f"Set BRIMFUL_ROADS={folder.absolute()}")
 
 
@@ -129,13 +130,13 @@ def closed_command(
     file = file or settings.roads_closed
     if file is None:
         fail("name a file: BRIMFUL_ROADS_CLOSED names none")
-    folder = folder or _set_folder(settings)
-    without = run(closed_on(_read(folder), file, _day(day)))
+    folder = folder or set_folder(settings)
+    without = run(closed_on(read_data(folder), file, day_of(day)))
     data = without.data
     if as_json:
-        print_json({**_document(data.folder, data), "faults": list(without.faults)})
+        print_json({**document(data.folder, data), "faults": list(without.faults)})
     else:
-        _show(data.folder, data)
+        show(data.folder, data)
         if not data.manifest.closed:
             typer.echo("no street is closed on this day")
     if without.faults:
@@ -152,68 +153,37 @@ def info_command(
     as_json: AsJson = False,
 ) -> None:
     """Say what road data was made of, for which lorries, and whether it can be used here."""
-    folder = folder or _set_folder(read_settings())
-    data = _read(folder)
+    folder = folder or set_folder(read_settings())
+    data = read_data(folder)
     if as_json:
-        print_json(_document(folder, data))
+        print_json(document(folder, data))
     else:
-        _show(folder, data)
+        show(folder, data)
 
 
-def _set_folder(settings: Settings) -> Path:
-    if settings.roads is None or settings.roads.startswith(("http://", "https://")):
-        fail("name a folder: BRIMFUL_ROADS names none")
-    return Path(settings.roads)
+@app.command("serve")
+def serve_command(
+    *,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DIR]", help="Folder of road data; else that of BRIMFUL_ROADS."),
+    ] = None,
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65_535)] = 5000,
+) -> None:
+    """Serve road data by HTTP: OSRM's own osrm-routed, for planners with BRIMFUL_ROADS=http://...
 
-
-def _read(folder: Path) -> RoadData:
-    try:
-        return RoadData.read(folder)
-    except BrimfulError as error:
-        fail(str(error))
-
-
-def _day(text: str | None) -> date:
-    if text is None:
-        return datetime.now(UTC).date()
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        fail(f"--date {text!r} is not a day: write it as 2026-03-02")
-
-
-def _vehicle(name: str, sizes: dict[str, float | None]) -> VehicleClass:
-    """Return the class of that name, with the sizes that were given instead of its own."""
-    given = {what: value for what, value in sizes.items() if value is not None}
-    known = CLASSES.get(name)
-    if known is None and len(given) < len(sizes):
-        missing = ", ".join(f"--{w.replace('_', '-')}" for w in sizes if w not in given)
-        fail(
-            f"--profile {name}: there are {', '.join(CLASSES)}; one of your own needs {missing} too"
-        )
-    base = known or LORRY
-    try:
-        return VehicleClass(
-            name=name,
-            height_m=given.get("height_m", base.height_m),
-            width_m=given.get("width_m", base.width_m),
-            length_m=given.get("length_m", base.length_m),
-            weight_t=given.get("weight_t", base.weight_t),
-        )
-    except BrimfulError as error:
-        fail(str(error))
-
-
-def _document(folder: Path, data: RoadData) -> dict[str, object]:
-    return {"folder": str(folder.absolute()), **data.manifest.model_dump(mode="json")}
-
-
-def _show(folder: Path, data: RoadData) -> None:
-    made = data.manifest
-    west, south, east, north = made.bounds
-    typer.echo(f"{folder}: {made.street_km:,.0f} km of streets for {made.vehicle}")
-    typer.echo(f"from {made.extract}, built {made.built_at:%Y-%m-%d %H:%M} UTC, OSRM {made.osrm}")
-    typer.echo(f"covers lon {west:.4f} to {east:.4f}, lat {south:.4f} to {north:.4f}")
-    if made.closed:
-        typer.echo(f"{made.closed} closed street(s) left out, whole or in part")
-    typer.echo("Map data (c) OpenStreetMap contributors")
+    Runs until it is stopped. Anybody who reaches the port may ask: keep it inside your network.
+    """
+    data = read_data(folder or set_folder(read_settings()))
+    routed = programs.program("routed")
+    # this process becomes the server: signals and exit code are its own
+    os.execv(  # noqa: S606 - a program of the wheel, without a shell
+        routed,
+        [
+            str(routed),
+            *("--ip", host, "--port", str(port), "--algorithm", data.manifest.algorithm),
+            *("--max-table-size", str(MOST_PLACES), "--max-viaroute-size", str(MOST_PLACES)),
+            str(data.base),
+        ],
+    )

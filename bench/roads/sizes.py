@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.roads.detours import sample
+from bench.roads.detours import reachable, sample
 from bench.roads.places import Place
 from routing.roads.local import LocalRoads
 
@@ -33,10 +33,13 @@ async def sizes(place: Place, folder: Path, wanted: Sequence[int], *, seed: int)
         kerb = [False, *[True] * (n - 1)]
         async with LocalRoads.opened(folder) as roads:
             began = time.perf_counter()
-            await roads.table(positions, kerb=kerb)
+            table = await roads.table(positions, kerb=kerb)
             table_s = time.perf_counter() - began
+            driven_to = reachable(table.drive_s)[: WAY_STOPS + 1]
             began = time.perf_counter()
-            way = await roads.way(positions[: WAY_STOPS + 1], kerb=kerb[: WAY_STOPS + 1])
+            way = await roads.way(
+                [positions[i] for i in driven_to], kerb=[kerb[i] for i in driven_to]
+            )
             way_s = time.perf_counter() - began
             peak = await roads.peak_memory_bytes()
         found.append(

@@ -1,9 +1,12 @@
 """``brimful roads`` and what the doctor says of roads, as a person runs them."""
 
 import json
+import socket
 import subprocess
+import time
 from pathlib import Path
 
+import httpx
 import pytest
 
 import store
@@ -88,6 +91,34 @@ def test_a_file_of_closed_streets_is_checked(extract: Path, tmp_path: Path) -> N
     wrong = brimful("roads", "closed", file, "--roads", folder)
     assert wrong.returncode == 1
     assert "closed.csv line 3, way_id: 'Oak Street' is no number of a way" in wrong.stderr
+
+
+def test_the_same_data_is_served_to_other_programs(extract: Path, tmp_path: Path) -> None:
+    folder = built(extract, tmp_path / "roads")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [*PROGRAM, "roads", "serve", folder, "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        url = f"http://127.0.0.1:{port}/nearest/v1/driving/{at(2, 0.5).lon},{at(2, 0.5).lat}"
+        until = time.monotonic() + 30
+        while True:
+            try:
+                answer = httpx.get(url, trust_env=False)
+                break
+            except httpx.TransportError:
+                assert time.monotonic() < until
+                time.sleep(0.1)
+        assert answer.json()["waypoints"][0]["name"] == "One Lane"
+        server.terminate()
+        assert server.wait(timeout=10) == 0
+    finally:
+        server.kill()
+        server.wait()
 
 
 async def registered(
