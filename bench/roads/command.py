@@ -109,13 +109,21 @@ def _detours(found: Sequence[Detour], seeds: int) -> Table:
 
 def _sizes(measured: Sequence[Size]) -> Table:
     table = Table("network", title="Tables and ways", title_justify="left")
-    for name in ("N x N", "table s", "way of 50 stops s", "turn steps", "engine's memory MiB"):
+    for name in (
+        "N x N",
+        "table s",
+        "of it processor",
+        "way of 50 stops s",
+        "turn steps",
+        "engine's memory MiB",
+    ):
         table.add_column(name, justify="right")
     for size in measured:
         table.add_row(
             size.place,
             f"{size.n:,}",
             f"{size.table_s:.2f}",
+            f"{size.table_processor_s:.2f}",
             f"{size.way_s:.2f}",
             f"{size.way_steps}",
             f"{size.engine_mib:.0f}",

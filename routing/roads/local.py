@@ -84,6 +84,10 @@ class LocalRoads(Roads):
         """Return the most memory the engine's process ever had."""
         return cast("int", await self._ask("memory"))
 
+    async def processor_s(self) -> float:
+        """Return the seconds of processor time the engine's process has taken."""
+        return cast("float", await self._ask("processor"))
+
     async def _start(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,

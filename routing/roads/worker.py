@@ -8,6 +8,7 @@ to it.
 import os
 import resource
 import sys
+import time
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
@@ -32,7 +33,12 @@ def main(base: str, algorithm: str) -> None:
             _write(answers, error)
             return
         _write(answers, None)
-        asked: dict[str, Callable[..., object]] = {"rows": rows, "legs": legs, "memory": memory}
+        asked: dict[str, Callable[..., object]] = {
+            "rows": rows,
+            "legs": legs,
+            "memory": memory,
+            "processor": processor,
+        }
         while message := read(sys.stdin.buffer):
             what, arguments = unpacked(message)
             try:
@@ -89,6 +95,11 @@ def legs(
 def memory(_engine: object) -> int:
     """Return the most memory this process ever had, in bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _KIB
+
+
+def processor(_engine: object) -> float:
+    """Return the seconds of processor time this process has taken."""
+    return time.process_time()
 
 
 def _write(answers: BinaryIO, answer: object) -> None:
