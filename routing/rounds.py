@@ -1,6 +1,7 @@
 """From what is wanted to rounds that may be driven: travel, problem, solve, referee, ways."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,20 +11,23 @@ from core.logs import get_logger
 from core.plans import LeftOut, Round
 from core.replan import Phase
 from core.rules.due import Wanted
+from routing.best_so_far import hear, tell
 from routing.day import Fleet
 from routing.leftover import leftover
-from routing.model import Model, Routes
+from routing.model import Routes
 from routing.problem import Built, Places, ProblemVehicle, Rules, build
 from routing.referee import check
 from routing.running import Report
-from routing.schedule import in_numbers, schedule
-from routing.search import Progress, first
+from routing.schedule import schedule
+from routing.search import first
 from routing.solve import SEARCH, solve
 from routing.timetable import InfeasibleError
 from routing.travel import TravelTable, TravelTimes
 from routing.warm import from_last_rounds
 from routing.ways import add_ways
 from routing.wishes import compactness
+
+_SHORTEST_S = 0.1
 
 _log = get_logger(__name__)
 
@@ -92,46 +96,30 @@ async def make_rounds(
     )
     if not built.problem.visits:
         return Outcome(left_out=built.never, travel_source=table.source)
-    quick = await asyncio.to_thread(first, built.model)
-    await _tell(report, built, quick)
     limit_s = limit_s if means.limit_s is None else means.limit_s
+    ends_at = time.monotonic() + limit_s
+    quick = await asyncio.to_thread(first, built.model)
+    await tell(report, built, quick)
+    start = await asyncio.to_thread(from_last_rounds, built.problem, built.model, fleet.last_rounds)
     report.phase(Phase.SEARCHING, limit_s=limit_s)
     found = await solve(
         built.model,
-        await asyncio.to_thread(from_last_rounds, built.problem, built.model, fleet.last_rounds),
-        limit_s=limit_s,
+        start,
+        # what the beginning has taken is part of it
+        limit_s=max(_SHORTEST_S, ends_at - time.monotonic()),
         iterations=means.iterations,
         seed=means.seed,
-        on_progress=partial(_hear, report, built),
+        on_progress=partial(hear, report, built),
         stop=report.finish,
         search=means.search,
     )
-    await _tell(report, built, found)
+    await tell(report, built, found)
     outcome = await asyncio.to_thread(_that_passes, built, wanted, (found, quick))
     by_id = {v.vehicle_id: v.vehicle for v in available}
     ways = await add_ways(
         outcome.rounds, travel, ends_of=lambda r: places.ends_of(by_id[r.vehicle_id])
     )
     return replace(outcome, rounds=ways)
-
-
-def _hear(report: Report, built: Built, progress: Progress) -> None:
-    if progress.routes is not None:
-        rounds = in_numbers(built.problem, progress.routes)
-        report.best(rounds, wanted=len(built.problem.bins), objective=progress.objective)
-
-
-async def _tell(report: Report, built: Built, routes: Routes) -> None:
-    objective = await asyncio.to_thread(_objective, built.model, routes)
-    rounds = in_numbers(built.problem, routes)
-    report.best(rounds, wanted=len(built.problem.bins), objective=objective)
-
-
-def _objective(model: Model, routes: Routes) -> int | None:
-    try:
-        return model.objective(routes)
-    except InfeasibleError:
-        return None
 
 
 def _problem(

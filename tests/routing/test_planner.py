@@ -376,3 +376,22 @@ async def test_a_plan_keeps_its_policy_and_what_is_expected_and_serves_what_is_a
         kept = {one.bin_id: one for one in await forecasts.forecasts(conn, ["a", "full", "low"])}
     assert kept["full"].overflow_probability > 0.5 > kept["low"].overflow_probability
     assert kept["low"].made_at == NOW
+
+
+async def test_by_iterations_the_same_seed_and_day_give_the_same_rounds(
+    pool: store.Pool, database_url: str
+) -> None:
+    fills = {f"b{n}": 90.0 for n in range(25)}
+    await fill(pool, town([bin_(b) for b in fills], vehicles=[lorry(), lorry("second")]), fills)
+    means = Means(iterations=300, limit_s=60, seed=7)
+    orders = []
+    for day in (DAY, DAY + timedelta(days=1)):
+        async with store.transaction(pool) as conn:
+            # without a plan before it, so that both begin alike
+            await conn.execute("DELETE FROM stops")
+            await plans.request_plan(conn, depot_id="depot", day=day, requested_by="t", now=NOW)
+            claimed = await plans.claim_plan(conn, now=NOW, lease=timedelta(minutes=5))
+        assert claimed is not None
+        plan = await carry_out(pool, claimed, settings(database_url), now=NOW, means=means)
+        orders.append([[s.bin_id for s in r.stops] for r in plan.rounds])
+    assert orders[0] == orders[1]
