@@ -65,7 +65,7 @@ def vrplib_form(file: str, lines: Sequence[str], rule: Rule | None) -> Instance:
     of_dimacs = bool(np.isfinite(windows[:, 1]).any() or (prize > 0).any() or any(vehicles.reloads))
     return Instance(
         name=parts.text("NAME") or file,
-        rule=rule or implied or _rule_of_set(parts.text("NAME") or file, of_dimacs=of_dimacs),
+        rule=rule or _rule_of_set(parts.text("NAME") or file, implied, of_dimacs=of_dimacs),
         n_depots=n_depots,
         position=position,
         distance=distance,
@@ -78,9 +78,11 @@ def vrplib_form(file: str, lines: Sequence[str], rule: Rule | None) -> Instance:
     )
 
 
-def _rule_of_set(name: str, *, of_dimacs: bool) -> Rule:
-    if of_dimacs:
+def _rule_of_set(name: str, implied: Rule | None, *, of_dimacs: bool) -> Rule:
+    if of_dimacs and implied in {None, Rule.EXACT}:
         return Rule.DIMACS
+    if implied is not None:
+        return implied
     return Rule.EXACT if name.upper().startswith(_UNROUNDED_SETS) else Rule.ROUND
 
 

@@ -43,6 +43,24 @@ def test_kinds(tmp_path: Path, text: str, kind: str) -> None:
     assert (instance.kind, instance.rule) == (kind, Rule.DIMACS)
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "rule"),
+    [
+        (problems.CVRP, "EXACT_2D", Rule.EXACT),
+        (problems.CVRP, "FLOOR_2D", Rule.TRUNC),
+        (problems.CVRP, "CEIL_2D", Rule.CEIL),
+        (problems.CVRP.replace("tiny-n5", "CMT"), "EUC_2D", Rule.EXACT),
+        # straight lines as they are, which the sets with windows count in tenths
+        (problems.VRPTW, "EXACT_2D", Rule.DIMACS),
+        (problems.VRPTW, "FLOOR_2D", Rule.TRUNC),
+    ],
+)
+def test_rules_of_sets(tmp_path: Path, text: str, kind: str, rule: Rule) -> None:
+    instance = read(problems.written(tmp_path, "a.vrp", text.replace("EUC_2D", kind)))
+    assert instance.rule is rule
+    assert read(problems.written(tmp_path, "a.vrp", text), Rule.CEIL).rule is Rule.CEIL
+
+
 def test_solomons_form_says_the_same_as_vrplib(tmp_path: Path) -> None:
     one = read(problems.written(tmp_path, "a.vrp", problems.VRPTW))
     other = read(problems.written(tmp_path, "a.txt", problems.SOLOMON))
