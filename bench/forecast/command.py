@@ -12,6 +12,8 @@ from rich.table import Table
 
 from bench.console import table_console
 from bench.forecast import scores
+from bench.forecast.library import Mstl
+from bench.forecast.plots import calibration_plot, errors_plot
 from bench.forecast.reading import Read, read
 from bench.forecast.walking import Walked, walk
 from bench.speed.shown import machine
@@ -48,6 +50,13 @@ def forecast_command(
             help="All contenders learn anew so often; else daily, or 50 times in all.",
         ),
     ] = None,
+    library: Annotated[
+        bool, typer.Option("--library", help="Also MSTL of statsforecast; takes minutes.")
+    ] = False,
+    plots: Annotated[
+        Path | None,
+        typer.Option("--plots", metavar="DIR", help="Write plots (SVG) into it."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Forecast the last 20 % of each bin's readings, each from what came before it."""
@@ -58,9 +67,17 @@ def forecast_command(
     except (InvalidInputError, ValueError) as error:
         typer.echo(f"brimful-bench: {error}", err=True)
         raise typer.Exit(2) from None
-    walked = walk(found.history, ZoneInfo(format_.depot_timezone), refit_days=refit_days)
+    walked = walk(
+        found.history,
+        ZoneInfo(format_.depot_timezone),
+        refit_days=refit_days,
+        others=[Mstl()] if library else [],
+    )
     document = _document(file, found, walked)
     document["took_s"] = round(time.monotonic() - begun, 1)
+    if plots is not None:
+        calibration_plot(document, plots / "forecast-calibration.svg")
+        errors_plot(document, plots / "forecast-errors.svg")
     if as_json:
         print(json.dumps(document, indent=2))
     else:

@@ -33,7 +33,8 @@ class Groups:
     def by_stream(self, values: Floats) -> Floats:
         """Sum rows (n, ...) by stream."""
         total = np.zeros((self.streams, *values.shape[1:]))
-        np.add.at(total, self.stream, values)
+        for stream in range(self.streams):
+            total[stream] = values[self.stream == stream].sum(axis=0)
         return total
 
     def by_area(self, values: Floats) -> Floats:

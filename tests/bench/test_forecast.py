@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bench.forecast.asked import asked, begins_of_tests
+from bench.forecast.library import Mstl
 from bench.forecast.reading import read
 from bench.forecast.scores import reliability
 from bench.main import app
@@ -159,3 +160,39 @@ def test_a_daily_history_and_one_of_a_single_reading_are_no_trouble(tmp_path: Pa
     assert result.exit_code == 0, result.output
     asked_of = {row["horizon_h"]: row["n"] for row in json.loads(result.stdout)["errors"]}
     assert set(asked_of) == {24, 48}
+
+
+def test_the_library_learns_gains_and_the_plots_are_drawn(tmp_path: Path) -> None:
+    made = town(9, bins=4, days=60, per_day=(10, 30))
+    library = Mstl()
+    library.learn(made.history, made.now_s)
+    which = np.arange(4)
+    now, tomorrow = np.full(4, made.now_s), np.full(4, made.now_s + 86_400)
+    gain = library.forecast(which, np.full(4, 10.0), now, tomorrow) - 10.0
+    assert gain == pytest.approx(made.per_day, rel=0.5)
+    history = tmp_path / "history"
+    history.mkdir()
+    arguments = ["forecast", str(city(history)), "--plots", str(tmp_path), "--json"]
+    assert CliRunner().invoke(app, arguments).exit_code == 0
+    for name in ("forecast-calibration.svg", "forecast-errors.svg"):
+        assert "<svg" in (tmp_path / name).read_text("utf-8")
+
+
+def test_a_slice_of_prague_is_forecast_better_than_by_hour_of_week(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    """One bin of each stream; the figures of all are in docs/forecast.md."""
+    with gzip.open(
+        shared_data / "data" / "fill" / "prague" / "fill.csv.gz", "rt", encoding="utf-8"
+    ) as text:
+        header, *rows = text.readlines()
+    some = [row for row in rows if row.partition(",")[0] in {"3172", "1354", "1791"}]
+    path = file(tmp_path, header + "".join(some))
+    arguments = ["forecast", str(path), "--format", "prague", "--refit-days", "30", "--json"]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0, result.output
+    document = json.loads(result.stdout)
+    assert {row["stream"] for row in document["errors"]} == {"paper", "clear_glass", "plastic"}
+    of = [row["mae_pct"] for row in document["errors"]]
+    assert sum(e["brimful"] for e in of) < sum(e["hour_of_week"] for e in of)
+    assert max(row["most_off"] for row in document["calibration"] if row["horizon_h"] < 48) < 0.15
