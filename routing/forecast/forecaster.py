@@ -75,7 +75,8 @@ class Forecaster:
         for step, weight in ((0, 1 - share), (1, share)):
             lacking = level_pct - fill + MEAN_KNOTS[knot + step] - expected
             found += weight * (1 - below_gain(table[stream, knot + step], lacking))
-        return np.where(fill >= level_pct, 1.0, found)
+        # sums of many shares miss 1 by a last bit
+        return np.where(fill >= level_pct, 1.0, np.clip(found, 0.0, 1.0))
 
     def full_at(self, which: Ints, fill_pct: Floats | float, from_s: Ints | int) -> Ints:
         """Return from when on the bins are more likely full than not (k), seconds, to the hour.
