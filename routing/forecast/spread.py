@@ -165,7 +165,8 @@ def _while_it_shows(demand: Floats) -> Floats:
 def cumulated(shares: Floats) -> Floats:
     """Return the share of all below each edge of the classes: (..., classes + 1)."""
     zero = np.zeros((*shares.shape[:-1], 1))
-    return np.clip(np.concatenate([zero, np.cumsum(shares, axis=-1)], axis=-1), 0.0, 1.0)
+    sums = np.concatenate([zero, np.cumsum(shares, axis=-1)], axis=-1)
+    return np.asarray(np.clip(sums, 0.0, 1.0), dtype=np.float64)
 
 
 def gain_at(below: Floats, probability: Floats | float) -> Floats:
