@@ -9,6 +9,7 @@ from uuid import UUID
 from core.geo import Position
 from core.plans import Outcome, PlanStatus, SkipReason, StopKind
 from store.connection import Connection
+from store.rounds import APPEARANCES, OUTCOME
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,39 +47,73 @@ class DrivenRound:
     stops: tuple[DrivenStop, ...]
 
 
-# Of a plan that was superseded only rounds on which somebody has marked something: the others were
-# never driven.
-_ROUNDS = """
+# What the day's plan holds, stops kept from an earlier one included. A visit may have a stop on
+# several vehicles' rounds.
+_OF_READY = f"""
+    SELECT coalesce(s.visit_id, s.stop_id) AS visit
+    FROM plans p JOIN rounds r USING (plan_id) JOIN {APPEARANCES} a USING (round_id)
+         JOIN stops s USING (stop_id)
+    WHERE p.depot_id = %(depot_id)s AND p.day BETWEEN %(first)s AND %(last)s
+      AND p.status = 'ready'
+"""  # noqa: S608 - SQL from the constant above
+# Of a plan that was superseded only rounds with marks that the day's plan does not hold: others
+# were never driven, or are told there.
+_ROUNDS = f"""
+    WITH of_ready AS ({_OF_READY})
     SELECT p.day, p.status, r.round_id, r.vehicle_id, r.starts_at, r.ends_at, r.distance_m,
            d.lon, d.lat
     FROM plans p JOIN rounds r USING (plan_id) JOIN depots d USING (depot_id)
     WHERE p.depot_id = %(depot_id)s AND p.day BETWEEN %(first)s AND %(last)s
       AND (p.status = 'ready' OR (p.status = 'superseded' AND EXISTS (
-           SELECT FROM stops s JOIN stop_reports USING (stop_id) WHERE s.round_id = r.round_id)))
+           SELECT FROM stops s JOIN stop_reports USING (stop_id)
+           WHERE s.round_id = r.round_id
+             AND coalesce(s.visit_id, s.stop_id) NOT IN (SELECT visit FROM of_ready))))
     ORDER BY p.day, r.vehicle_id, r.starts_at
-"""
-_STOPS = """
+"""  # noqa: S608 - as above
+_STOPS = f"""
+    SELECT a.round_id, a.seq, s.kind, s.lon, s.lat, s.bin_id, a.arrives_at, s.service_s,
+           a.expected_fill_pct, o.outcome, o.skip_reason, o.reported_at, e.fill_before_pct
+    FROM {APPEARANCES} a JOIN stops s USING (stop_id)
+    LEFT JOIN {OUTCOME} o ON true
+    LEFT JOIN LATERAL (
+        SELECT fill_before_pct FROM emptyings JOIN stops v USING (stop_id)
+        WHERE coalesce(v.visit_id, v.stop_id) = coalesce(s.visit_id, s.stop_id)
+        ORDER BY emptied_at DESC LIMIT 1) e ON true
+    WHERE a.round_id = ANY(%(round_ids)s)
+    ORDER BY a.round_id, a.seq
+"""  # noqa: S608 - SQL from the constants above
+# Of a superseded plan's rounds: what the day's plan holds too is told there.
+_LEFT_STOPS = f"""
+    WITH of_ready AS ({_OF_READY})
     SELECT s.round_id, s.seq, s.kind, s.lon, s.lat, s.bin_id, s.arrives_at, s.service_s,
            s.expected_fill_pct, o.outcome, o.skip_reason, o.reported_at, e.fill_before_pct
     FROM stops s
-    LEFT JOIN LATERAL (SELECT * FROM stop_outcomes WHERE stop_outcomes.stop_id = s.stop_id) o
-         ON true
-    LEFT JOIN emptyings e ON e.stop_id = s.stop_id
+    LEFT JOIN LATERAL (
+        SELECT * FROM stop_outcomes
+        WHERE stop_outcomes.stop_id = s.stop_id
+          AND coalesce(s.visit_id, s.stop_id) NOT IN (SELECT visit FROM of_ready)) o ON true
+    LEFT JOIN emptyings e ON e.stop_id = s.stop_id AND o.outcome = 'done'
     WHERE s.round_id = ANY(%(round_ids)s)
     ORDER BY s.round_id, s.seq
-"""
+"""  # noqa: S608 - as above
 
 
 async def driven_rounds(
     conn: Connection, depot_id: str, *, first: date, last: date
 ) -> Sequence[DrivenRound]:
-    """Return the rounds of a depot's plans of [first, last], by day and vehicle."""
+    """Return the rounds of a depot's plans of [first, last], by day and vehicle.
+
+    A mark counts once: in the day's plan where that holds its stop, else where it was made.
+    """
     values = {"depot_id": depot_id, "first": first, "last": last}
-    rows = await (await conn.execute(_ROUNDS, values)).fetchall()
-    ids = {"round_ids": [row["round_id"] for row in rows]}
-    stops: dict[UUID, list[DrivenStop]] = {round_id: [] for round_id in ids["round_ids"]}
-    for row in await (await conn.execute(_STOPS, ids)).fetchall():
-        stops[row["round_id"]].append(_stop(row))
+    rows = await (await conn.execute(_ROUNDS.encode(), values)).fetchall()
+    stops: dict[UUID, list[DrivenStop]] = {row["round_id"]: [] for row in rows}
+    for query, ready in ((_STOPS, True), (_LEFT_STOPS, False)):
+        ids = [row["round_id"] for row in rows if (row["status"] == PlanStatus.READY) is ready]
+        for row in await (
+            await conn.execute(query.encode(), {**values, "round_ids": ids})
+        ).fetchall():
+            stops[row["round_id"]].append(_stop(row))
     return [
         DrivenRound(
             day=row["day"],

@@ -20,6 +20,10 @@ COLUMNS = (
     "bins_unmarked", "missed_pickups", "done_without_drop", "fill_at_pickup_pct", "fills_known",
     "overflow_bin_hours", "known_bin_hours",
 )  # fmt: skip
+SHOWN_BY_DAY = (
+    "day", "planned_km", "driven_km_estimated", "planned_hours", "hours_by_marks", "planned_bins",
+    "bins_emptied", "bins_skipped", "bins_unmarked", "fill_at_pickup_pct", "overflow_bin_hours",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -232,11 +236,12 @@ def _days(report: DrivenReport) -> Table:
     rows = []
     for day in report.days:
         row = dict(zip(COLUMNS, _row(day), strict=True))
-        rows.append([_DASH if row[c] is None else str(row[c]) for c in COLUMNS])
+        rows.append([_DASH if row[c] is None else str(row[c]) for c in SHOWN_BY_DAY])
     return Table(
         title="Day by day",
-        columns=[column.replace("_", " ") for column in COLUMNS],
+        columns=[column.replace("_", " ") for column in SHOWN_BY_DAY],
         rows=rows,
+        note="The CSV file has more of each day.",
     )
 
 

@@ -1,12 +1,15 @@
 """What store.report reads of a plan that was driven, on the real database."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 import store
-from core.plans import Outcome, PlanStatus, StopKind
+from core.plans import Outcome, Plan, PlanStatus, Round, StopKind
+from store import plans
 from store.report import bins_in_service, driven_rounds, full_times
 from tests.store.make import NOON, add_readings, reading, registered
 from tests.store.test_plans import DAY, HOUR, mark, planned, say, the_stop
@@ -40,16 +43,35 @@ async def test_rounds_come_with_what_crews_said_of_their_stops(conn: store.Conne
     )
 
 
+async def planned_again(conn: store.Connection, first: Plan, rounds: tuple[Round, ...]) -> None:
+    await plans.request_plan(conn, depot_id="depot", day=DAY, requested_by="t", now=NOON)
+    claimed = await plans.claim_plan(conn, now=NOON, lease=HOUR)
+    assert claimed is not None
+    again = replace(first, plan_id=claimed.plan_id, rounds=rounds, left_out=())
+    await plans.save_plan(conn, again, now=NOON)
+
+
 async def test_a_superseded_plan_counts_where_somebody_drove_it(conn: store.Connection) -> None:
+    await registered(conn)
+    first = await planned(conn)
+    stop_id = await the_stop(conn, 1)
+    await planned_again(conn, first, ())
+    assert not await driven_rounds(conn, "depot", first=DAY, last=DAY)
+    await say(conn, mark(stop_id))
+    (round_,) = await driven_rounds(conn, "depot", first=DAY, last=DAY)
+    assert round_.status is PlanStatus.SUPERSEDED
+    assert [s.outcome for s in round_.stops] == [Outcome.DONE, None, None]
+
+
+async def test_a_visit_that_the_new_plan_holds_too_is_told_there(conn: store.Connection) -> None:
     await registered(conn)
     await planned(conn)
     stop_id = await the_stop(conn, 1)
     await planned(conn)
-    found = await driven_rounds(conn, "depot", first=DAY, last=DAY)
-    assert [r.status for r in found] == [PlanStatus.READY]
     await say(conn, mark(stop_id))
-    found = await driven_rounds(conn, "depot", first=DAY, last=DAY)
-    assert sorted(r.status for r in found) == [PlanStatus.READY, PlanStatus.SUPERSEDED]
+    (round_,) = await driven_rounds(conn, "depot", first=DAY, last=DAY)
+    assert round_.status is PlanStatus.READY
+    assert [s.outcome for s in round_.stops] == [Outcome.DONE, None, None]
 
 
 async def test_a_bin_is_full_from_the_reading_that_says_so_to_the_next_or_the_emptying(
@@ -93,3 +115,15 @@ async def test_days_without_anything_are_there_and_empty(conn: store.Connection)
     await registered(conn)
     found = await full_times(conn, "depot", **{**SPAN, "last": DAY + timedelta(days=2)})
     assert [(d.full_h, d.known_h, d.bins) for d in found] == [(0, 0, 0)] * 3
+
+
+async def test_a_stop_that_a_new_plan_keeps_is_told_once(conn: store.Connection) -> None:
+    await registered(conn)
+    first = await planned(conn)
+    await say(conn, mark(await the_stop(conn, 1), minutes=5))
+    (old,) = first.rounds
+    kept = tuple(replace(stop, kept=True) for stop in old.stops)
+    await planned_again(conn, first, (replace(old, round_id=uuid4(), stops=kept, legs=()),))
+    (round_,) = await driven_rounds(conn, "depot", first=DAY, last=DAY)
+    assert round_.status is PlanStatus.READY
+    assert [s.outcome for s in round_.stops] == [Outcome.DONE, None, None]
