@@ -14,10 +14,11 @@ from tempfile import gettempdir
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.roads.building import disk_errors, prepare, put, unfinished, write_manifest
+from routing.roads.building import prepare, write_manifest
 from routing.roads.closures import Closure, read_closures
 from routing.roads.data import BASE, MANIFEST, RoadData
 from routing.roads.flat import METRES_PER_DEGREE, Flat
+from routing.roads.folders import disk_errors, put, unfinished
 from routing.roads.streets import Streets
 
 POINT_M = 25.0
