@@ -23,7 +23,7 @@ from routing.search import first
 from routing.solve import SEARCH, solve
 from routing.timetable import InfeasibleError
 from routing.travel import TravelTable, TravelTimes
-from routing.warm import from_last_rounds
+from routing.warm import emptied, from_last_rounds
 from routing.ways import add_ways
 from routing.wishes import compactness
 
@@ -80,7 +80,8 @@ async def make_rounds(
     ends it with the best so far. Raises RuntimeError where even the quick first routes break a
     rule.
     """
-    if not wanted:
+    loaded = any(v.start_load_kg or any(v.start_load_l) for v in available)
+    if not wanted and not loaded:
         return Outcome()
     report.phase(Phase.TRAVEL)
     places = Places.of(
@@ -94,7 +95,7 @@ async def make_rounds(
     built = await asyncio.to_thread(
         _problem, fleet, available, wanted, places, table, day=day, rules=rules
     )
-    if not built.problem.visits:
+    if not built.problem.visits and not loaded:
         return Outcome(left_out=built.never, travel_source=table.source)
     limit_s = limit_s if means.limit_s is None else means.limit_s
     ends_at = time.monotonic() + limit_s
@@ -114,7 +115,8 @@ async def make_rounds(
         search=means.search,
     )
     await tell(report, built, found)
-    outcome = await asyncio.to_thread(_that_passes, built, wanted, (found, quick))
+    candidates = [emptied(built.model, routes) for routes in (found, quick)]
+    outcome = await asyncio.to_thread(_that_passes, built, wanted, candidates)
     by_id = {v.vehicle_id: v.vehicle for v in available}
     ways = await add_ways(
         outcome.rounds, travel, ends_of=lambda r: places.ends_of(by_id[r.vehicle_id])

@@ -33,6 +33,17 @@ def from_last_rounds(
     return tuple(routes)
 
 
+def emptied(model: Model, routes: Routes) -> Routes:
+    """Return the routes, with a way to empty the body for each vehicle that has a load on board
+    and nothing else to do; one that cannot be back in time stays as it is.
+    """  # noqa: D205 - one sentence
+    loaded = model.vehicles.start_load.any(axis=1)
+    return tuple(
+        route or (_drivable(model, v, ()) or () if loaded[v] else ())
+        for v, route in enumerate(routes)
+    )
+
+
 def _longest_that_fits(model: Model, vehicle: int, stops: Sequence[int]) -> Route:
     """Return as many of the stops, from the first on, as the vehicle can serve; halving."""
     fits, too_many = 0, len(stops) + 1
@@ -92,7 +103,7 @@ def _with_disposals(model: Model, vehicle: int, stops: Sequence[int]) -> Route |
             return None
         route.append(stop)
         here, on_board = place, on_board + load[stop]
-    if on_board.any() and stops and not empty_before(end):
+    if on_board.any() and not empty_before(end):
         return None
     return tuple(route)
 

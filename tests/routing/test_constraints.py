@@ -12,7 +12,7 @@ from core.rules.due import Wanted
 from core.vehicles import Break, Compartment, Vehicle, VehicleSize
 from routing.problem import ProblemVehicle, Rules
 from routing.shifts import shifts
-from routing.warm import from_last_rounds
+from routing.warm import emptied, from_last_rounds
 from tests.routing.worlds import (
     DAY,
     EARLY,
@@ -287,6 +287,18 @@ def test_in_the_middle_of_the_day_a_vehicle_goes_on_from_where_it_is_with_what_i
     assert found.kinds() == ["site", "bin", "site"]
     assert found.rounds[0].starts_at == later(hours=10)
     assert found.rounds[0].load_kg == pytest.approx(69.3)
+
+
+def test_a_vehicle_with_a_load_and_nothing_else_to_do_empties_it_and_goes_home() -> None:
+    (shift,) = shifts(depot(), [vehicle()], DAY, later(hours=10))
+    for wanted in ([], [due(stream="glass")]):
+        result = built(wanted, available=[ProblemVehicle(shift=shift, start_load_kg=190)])
+        found = Planned(result, emptied(result.model, ((),)))
+        assert found.faults() == ()
+        assert found.kinds() == ["site"]
+        assert found.rounds[0].load_kg == 0
+    idle = built([], available=[ProblemVehicle(shift=shift)])
+    assert emptied(idle.model, ((),)) == ((),)
 
 
 def test_a_promised_bin_stays_with_its_vehicle() -> None:
