@@ -27,6 +27,7 @@ COMMANDS = {
     "forecast": "cli.forecast:forecast_command",
     "bin": "cli.bin:app",
     "plan": "cli.plan:plan_command",
+    "replan": "cli.replan:replan_command",
     "serve": "cli.serve:serve_command",
     "token": "cli.token:app",
     "simulate": "cli.simulate:simulate_command",

@@ -118,7 +118,7 @@ def plan_command(
         run(until_stopped(_watch(settings, Means(limit_s=limit_s, seed=seed))))
         return
     wanted = _Wanted(
-        depot_id=depot, day=_day(day), limit_s=limit_s, seed=seed, policy=policy, dial_m=dial_m
+        depot_id=depot, day=the_day(day), limit_s=limit_s, seed=seed, policy=policy, dial_m=dial_m
     )
     planned = run(_plan(settings, wanted))
     if as_json:
@@ -139,7 +139,8 @@ def _write_geojson(path: Path, rounds: Sequence[Round]) -> None:
         fail(f"{path}: cannot be written: {error.strerror}")
 
 
-def _day(text: str | None) -> date | None:
+def the_day(text: str | None) -> date | None:
+    """Return the day of --date, None without; anything else ends the command in words."""
     if text is None:
         return None
     try:
@@ -150,7 +151,7 @@ def _day(text: str | None) -> date | None:
 
 async def _plan(settings: Settings, wanted: _Wanted) -> Sequence[tuple[Depot, Plan]]:
     planned = []
-    async with _pool(settings) as pool:
+    async with opened_pool(settings) as pool:
         async with store.transaction(pool) as conn:
             depots = _chosen(await fleet.depots(conn), wanted.depot_id)
         now = datetime.now(UTC)
@@ -175,7 +176,7 @@ async def _plan(settings: Settings, wanted: _Wanted) -> Sequence[tuple[Depot, Pl
 
 
 async def _end(settings: Settings, cancel: UUID | None, finish: UUID | None) -> None:
-    async with _pool(settings) as pool, store.transaction(pool) as conn:
+    async with opened_pool(settings) as pool, store.transaction(pool) as conn:
         now = datetime.now(UTC)
         if cancel is not None:
             plan = await running.cancel_plan(conn, cancel, by="cli", now=now)
@@ -206,11 +207,12 @@ def _day_at(depot: Depot, day: date | None, now: datetime) -> date:
 
 
 async def _watch(settings: Settings, means: Means) -> None:
-    async with _pool(settings) as pool:
+    async with opened_pool(settings) as pool:
         await watch(pool, settings, means=means)
 
 
-def _pool(settings: Settings) -> AbstractAsyncContextManager[store.Pool]:
+def opened_pool(settings: Settings) -> AbstractAsyncContextManager[store.Pool]:
+    """Open the planner's pool for a block."""
     return store.open_pool(
         settings.database_url.get_secret_value(),
         application="planner",

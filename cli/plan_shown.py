@@ -71,6 +71,7 @@ def document(plan: Plan) -> Mapping[str, Any]:
         "depot_id": plan.depot_id,
         "day": plan.day.isoformat(),
         "status": plan.status.value,
+        "replaces_plan_id": str(plan.replaces_plan_id) if plan.replaces_plan_id else None,
         "summary": plan.summary,
         "travel_source": plan.travel_source,
         "bins_considered": plan.bins_considered,
@@ -114,6 +115,7 @@ def _stop(stop: Stop) -> Mapping[str, Any]:
         "expected_fill_pct": stop.expected_fill_pct,
         "load_kg": stop.load_kg,
         "due_reason": stop.due_reason.value if stop.due_reason else None,
+        "outcome": stop.outcome.value if stop.outcome else None,
     }
 
 

@@ -48,6 +48,8 @@ class DueReason(StrEnum):
     """Somebody asked for it."""
     SCHEDULED = "scheduled"
     """Its turn has come."""
+    PROMISED = "promised"
+    """It was on a round before, and what is promised is kept."""
 
 
 class LeftOutReason(StrEnum):

@@ -33,3 +33,8 @@ class RoundsSettings(BaseSettings):
         "vehicle has none, those of Directive 2002/15/EC: 30 minutes before six hours, 15 more "
         "over nine.",
     )
+    replan_move_m: Annotated[int, Field(ge=0, le=100_000)] = Field(
+        default=1_000,
+        description="Metres a re-plan of the day has to save for an open stop to change to another "
+        "vehicle, where promises are preferred (`--keep prefer`).",
+    )

@@ -10,7 +10,10 @@ from datetime import datetime
 from uuid import uuid4
 
 from core.plans import Outcome, Plan, Round, Stop
+from core.ways import Leg
 from store.replans import Settled
+
+_NOWHERE = Leg(polyline="", distance_m=0, drive_s=0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,6 +75,7 @@ def _whole(
     driven = _driven(was, rest_before) if done else Way()
     vehicle_id, crew_id, began_at = _whose(was, will, done)
     to_do = [_going_on(vehicle_id, stop, open_before) for stop in (will.stops if will else ())]
+    legs = _legs(was, done, will)
     return Round(
         round_id=uuid4(),
         vehicle_id=vehicle_id,
@@ -83,7 +87,22 @@ def _whole(
         load_kg=(will.load_kg if will else 0.0) + sum(_taken_kg(stop) for stop in settled),
         stops=tuple(replace(stop, seq=seq) for seq, stop in enumerate([*settled, *to_do], start=1)),
         end_depot_id=will.end_depot_id if will else None,
+        legs=legs,
     )
+
+
+def _legs(was: Round | None, done: Sequence[Settled], will: Round | None) -> tuple[Leg, ...]:
+    """Return the legs of the whole round: those that led to what is done, then the rest.
+
+    None at all where the rest has none; a stop that was not planned on this round, or in another
+    order, has an empty one.
+    """
+    if will is None or not will.legs:
+        return ()
+    led = {}
+    if was is not None and was.legs:
+        led = {stop.stop_id: leg for stop, leg in zip(was.stops, was.legs, strict=False)}
+    return (*(led.get(one.stop.stop_id, _NOWHERE) for one in done), *will.legs)
 
 
 def _whose(

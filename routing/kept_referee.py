@@ -20,17 +20,19 @@ def check_kept(
     *,
     replan: Replan,
     standings: Mapping[str, Standing],
+    able: Collection[str],
     asked_again: Collection[str] = (),
 ) -> tuple[str, ...]:
     """Return what is wrong with a re-plan's rounds; empty for good ones.
 
-    ``asked_again`` are bins that were visited today and are asked for once more.
+    ``able`` are the vehicles that can go on: what others promised nobody can keep. ``asked_again``
+    are bins that were visited today and are asked for once more.
     """
     return (
         *_done_is_kept(after, settled),
         *_nothing_twice(before, after, settled, asked_again),
         *_identities(before, after),
-        *_promises(before, after, replan),
+        *_promises(before, after, replan, able),
         *_from_where_they_stand(after, standings),
     )
 
@@ -92,7 +94,9 @@ def _identities(before: Plan, after: Sequence[Round]) -> Iterator[str]:
             yield f"bin {stop.bin_id} moves to {vehicle_id} and is another visit"
 
 
-def _promises(before: Plan, after: Sequence[Round], replan: Replan) -> Iterator[str]:
+def _promises(
+    before: Plan, after: Sequence[Round], replan: Replan, able: Collection[str]
+) -> Iterator[str]:
     for vehicle_id, stop in _open(after):
         if vehicle_id in replan.broken:
             yield f"vehicle {vehicle_id} broke down and has stop {stop.seq} to do"
@@ -101,7 +105,7 @@ def _promises(before: Plan, after: Sequence[Round], replan: Replan) -> Iterator[
     promised = {
         stop.bin_id: vehicle_id
         for vehicle_id, stop in _open(before.rounds)
-        if stop.bin_id is not None and vehicle_id not in replan.broken
+        if stop.bin_id is not None and vehicle_id in able
     }
     for vehicle_id, stop in _open(after):
         if stop.bin_id is not None and promised.get(stop.bin_id, vehicle_id) != vehicle_id:

@@ -6,25 +6,31 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
+from datetime import time as clock
+from functools import partial
 
 import stamina
 
 import store
-from core.errors import ConflictError, DatabaseUnavailableError
+from core.closed_streets import parse_closures
+from core.errors import ConflictError, DatabaseUnavailableError, InvalidInputError
 from core.logs import get_logger
 from core.plans import Plan, PlanStatus
 from core.replan import Phase
 from core.rules.due import Known
 from core.settings import Settings
+from routing.choice import Choice
 from routing.day import Day, read_day
 from routing.forecasting import Ahead, aims_of, forecast_and_choose, read_known
+from routing.midday import Midday, fleet_left, left_to_choose, moves, read_midday, vehicles_left
 from routing.outlook import Chances
 from routing.problem import ProblemVehicle, Rules
-from routing.roads.opening import opened
-from routing.rounds import Means, make_rounds
+from routing.rest_of_day import go_on
+from routing.roads.opening import opened, refuse_closing
+from routing.rounds import Means, Outcome, make_rounds
 from routing.running import Report
-from routing.shifts import BreakRule, Shift, round_at, shifts
-from routing.summary import summary
+from routing.shifts import BreakRule, round_at, shifts
+from routing.summary import summary, summary_of_rest
 from routing.travel import TravelTimes
 from store import forecasts, plans
 
@@ -55,19 +61,23 @@ async def make_plan(
     async with store.transaction(pool) as conn:
         day = await read_day(conn, plan.depot_id, settings, day=plan.day, now=now)
         known = await read_known(conn, plan.depot_id)
-    available = shifts(
-        day.fleet.depot, day.fleet.vehicles, plan.day, now, rule=BreakRule(settings.plan_breaks)
-    )
+        midday = None if plan.replan is None else await read_midday(conn, plan, day, now=now)
+    if midday is not None:
+        _refuse_closing(midday, settings)
+        day = replace(day, fleet=fleet_left(midday, day.fleet))
+    vehicles = _vehicles(day, midday, plan, settings, now)
     ahead = await asyncio.to_thread(
-        _look_ahead, plan, day, available, settings=settings, known=known, now=now
+        _look_ahead, plan, day, vehicles, settings=settings, known=known, now=now
     )
     choice, aims = ahead.choice, aims_of(plan, settings)
+    if midday is not None:
+        choice = left_to_choose(midday, choice, day.levels)
     async with store.transaction(pool) as conn:
         await forecasts.save(conn, ahead.forecasts)
     async with _travel(settings, means, plan) as travel:
         outcome = await make_rounds(
             day.fleet,
-            [ProblemVehicle(shift=shift) for shift in available],
+            vehicles,
             choice.wanted,
             travel,
             day=plan.day,
@@ -75,10 +85,15 @@ async def make_plan(
             limit_s=settings.plan_solve_limit_s,
             means=means,
             report=report,
+            moves_m=None
+            if midday is None
+            else moves(midday, choice.wanted, vehicles, move_m=settings.replan_move_m),
         )
+        if midday is not None:
+            outcome = await go_on(midday, outcome, day.fleet, vehicles, travel)
     made = replace(
         plan,
-        status=PlanStatus.READY,
+        status=PlanStatus.PROPOSED if midday and midday.replan.dry_run else PlanStatus.READY,
         finished_at=now + timedelta(seconds=time.monotonic() - began),
         travel_source=outcome.travel_source,
         bins_considered=len(day.levels),
@@ -87,14 +102,7 @@ async def make_plan(
         dial_m=aims.dial_m,
         rounds=outcome.rounds,
         left_out=(*choice.left_out, *outcome.left_out),
-        summary=summary(
-            day=plan.day,
-            considered=len(day.levels),
-            choice=choice,
-            outcome=outcome,
-            vehicles=day.fleet.vehicles,
-            can_work=bool(available),
-        ),
+        summary=_summary(plan, day, midday, choice, outcome, can_work=bool(vehicles)),
     )
     report.phase(Phase.CHECKING)
     await _save(pool, made)
@@ -102,16 +110,34 @@ async def make_plan(
     return made
 
 
+def _vehicles(
+    day: Day, midday: Midday | None, plan: Plan, settings: Settings, now: datetime
+) -> Sequence[ProblemVehicle]:
+    """Return who can work, and in the middle of a day from where."""
+    shifts_from = partial(
+        shifts,
+        day.fleet.depot,
+        day.fleet.vehicles,
+        plan.day,
+        rule=BreakRule(settings.plan_breaks),
+    )
+    available = shifts_from(now)
+    if midday is None:
+        return [ProblemVehicle(shift=shift) for shift in available]
+    midnight = day.fleet.depot.at_local(plan.day, clock(0))
+    return vehicles_left(midday, available, shifts_from(midnight), day.fleet.streams)
+
+
 def _look_ahead(
     plan: Plan,
     day: Day,
-    available: Sequence[Shift],
+    vehicles: Sequence[ProblemVehicle],
     *,
     settings: Settings,
     known: Mapping[str, Known],
     now: datetime,
 ) -> Ahead:
-    begin = round_at(day.fleet.depot, available, plan.day, now)
+    begin = round_at(day.fleet.depot, [v.shift for v in vehicles], plan.day, now)
     return forecast_and_choose(
         day.fleet.depot,
         day.levels,
@@ -126,10 +152,43 @@ def _look_ahead(
     )
 
 
+def _summary(
+    plan: Plan,
+    day: Day,
+    midday: Midday | None,
+    choice: Choice,
+    outcome: Outcome,
+    *,
+    can_work: bool,
+) -> str:
+    if midday is not None:
+        return summary_of_rest(
+            choice=choice, outcome=outcome, vehicles=day.fleet.vehicles, can_work=can_work
+        )
+    return summary(
+        day=plan.day,
+        considered=len(day.levels),
+        choice=choice,
+        outcome=outcome,
+        vehicles=day.fleet.vehicles,
+        can_work=can_work,
+    )
+
+
+def _refuse_closing(midday: Midday, settings: Settings) -> None:
+    """Raise InvalidInputError where a street is to be closed and none can be."""
+    if midday.replan.closed is not None and (refusal := refuse_closing(settings)):
+        raise InvalidInputError(f"no street can be closed: {refusal}")
+
+
 def _travel(
     settings: Settings, means: Means, plan: Plan
 ) -> AbstractAsyncContextManager[TravelTimes]:
-    return opened(settings, day=plan.day) if means.travel is None else nullcontext(means.travel)
+    if means.travel is not None:
+        return nullcontext(means.travel)
+    closed = plan.replan.closed if plan.replan is not None else None
+    closed_today = None if closed is None else parse_closures("closed streets", closed)
+    return opened(settings, day=plan.day, closed_today=closed_today)
 
 
 async def _save(pool: store.Pool, made: Plan) -> None:

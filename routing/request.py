@@ -1,7 +1,7 @@
 """Carry out requests for plans: one now for a depot and day, or one that was claimed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -12,11 +12,12 @@ from core.errors import ConflictError, DatabaseUnavailableError
 from core.fleet import Depot
 from core.logs import get_logger
 from core.plans import Plan, PlanStatus, Policy
+from core.replan import Replan
 from core.settings import Settings
 from routing.planner import Means, make_plan
 from routing.running import PlanEndedError, Report, told
 from store import planner as planner_store
-from store import plans, running
+from store import plans, replans, running
 
 LEASE_MARGIN_S = 180.0
 """Reading, travel times and a slow save take no longer; after that a planner counts as dead."""
@@ -51,21 +52,67 @@ async def plan_day(
     how far it is. Stopped, it is cancelled: no planner service takes up what its person has given
     up.
     """
+
+    async def ask(conn: store.Connection) -> Plan:
+        return await plans.request_plan(
+            conn,
+            depot_id=depot.depot_id,
+            day=day,
+            requested_by=requested_by,
+            now=now,
+            policy=policy,
+            dial_m=dial_m,
+        )
+
     means = Means(limit_s=limit_s, seed=seed)
+    return await _ask_and_make(pool, settings, ask, now=now, means=means, report=report)
+
+
+async def replan_day(
+    pool: store.Pool,
+    settings: Settings,
+    *,
+    before: Plan,
+    replan: Replan,
+    repaired: Sequence[str] = (),
+    now: datetime,
+    means: Means | None = None,
+    requested_by: str = "cli",
+    report: Report | None = None,
+) -> Plan:
+    """Plan the rest of the day anew from ``before``, the plan in force; as plan_day.
+
+    With a dry run it is returned PROPOSED.
+    """
+
+    async def ask(conn: store.Connection) -> Plan:
+        return await replans.request_replan(
+            conn,
+            before=before,
+            replan=replan,
+            repaired=repaired,
+            requested_by=requested_by,
+            now=now,
+        )
+
+    return await _ask_and_make(pool, settings, ask, now=now, means=means or Means(), report=report)
+
+
+async def _ask_and_make(
+    pool: store.Pool,
+    settings: Settings,
+    ask: Callable[[store.Connection], Awaitable[Plan]],
+    *,
+    now: datetime,
+    means: Means,
+    report: Report | None,
+) -> Plan:
     claimed = None
     while claimed is None:
         # In one transaction, so that no other planner sees it waiting. A request that waited
         # already may be taken from under our hands: the next one is ours.
         async with store.transaction(pool) as conn:
-            asked = await plans.request_plan(
-                conn,
-                depot_id=depot.depot_id,
-                day=day,
-                requested_by=requested_by,
-                now=now,
-                policy=policy,
-                dial_m=dial_m,
-            )
+            asked = await ask(conn)
             claimed = await plans.claim_plan(
                 conn, now=now, lease=lease(settings, means), plan_id=asked.plan_id
             )
@@ -74,7 +121,7 @@ async def plan_day(
             pool, claimed, settings, now=now, means=means, report=report, gives_back=False
         )
     except asyncio.CancelledError:
-        await _last(pool, partial(_cancel, claimed, requested_by, now))
+        await _last(pool, partial(_cancel, claimed, now))
         raise
 
 
@@ -107,6 +154,9 @@ async def carry_out(
             stands = await plans.plan(conn, claimed.plan_id)
         if stands is not None and stands.status is PlanStatus.CANCELLED:
             return stands
+        if stands is not None and stands.status is PlanStatus.RUNNING:
+            # a re-plan whose plan before is not in force any more: it would be so the next time
+            return await _failed(pool, claimed, str(error), now)
         raise ConflictError(str(error)) from error
     except DatabaseUnavailableError:
         raise
@@ -114,9 +164,13 @@ async def carry_out(
         _log.exception("plan failed", plan_id=str(claimed.plan_id), depot=claimed.depot_id)
         line = str(error).strip().partition("\n")[0]
         summary = f"the plan could not be made: {type(error).__name__}: {line}"
-        async with store.transaction(pool) as conn:
-            await plans.fail_plan(conn, claimed.plan_id, summary=summary, now=now)
-        return replace(claimed, status=PlanStatus.FAILED, finished_at=now, summary=summary)
+        return await _failed(pool, claimed, summary, now)
+
+
+async def _failed(pool: store.Pool, claimed: Plan, summary: str, now: datetime) -> Plan:
+    async with store.transaction(pool) as conn:
+        await plans.fail_plan(conn, claimed.plan_id, summary=summary, now=now)
+    return replace(claimed, status=PlanStatus.FAILED, finished_at=now, summary=summary)
 
 
 async def _last(pool: store.Pool, say: Callable[[store.Connection], Awaitable[None]]) -> None:
@@ -132,7 +186,7 @@ async def _give_back(claimed: Plan, conn: store.Connection) -> None:
     _log.info("stopped, plan given back", plan_id=str(claimed.plan_id))
 
 
-async def _cancel(claimed: Plan, by: str, now: datetime, conn: store.Connection) -> None:
+async def _cancel(claimed: Plan, now: datetime, conn: store.Connection) -> None:
     # a commit whose answer did not come any more may have made it ready
     with suppress(ConflictError):
-        await running.cancel_plan(conn, claimed.plan_id, by=by, now=now)
+        await running.cancel_plan(conn, claimed.plan_id, by="whoever asked for it", now=now)

@@ -5,13 +5,16 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
 
 from core.logs import get_logger
 from core.plans import LeftOut, Round
 from core.replan import Phase
 from core.rules.due import Wanted
 from routing.best_so_far import hear, tell
+from routing.coming_home import ComingHome
 from routing.day import Fleet
 from routing.leftover import leftover
 from routing.model import Routes
@@ -73,11 +76,13 @@ async def make_rounds(
     limit_s: float,
     means: Means,
     report: Report,
+    moves_m: NDArray[np.int32] | None = None,
 ) -> Outcome:
     """Return the rounds of ``available`` for a local day, and a reason for each bin on none.
 
     ``limit_s`` bounds the search where ``means`` does not; ``report`` hears how far it is, and
-    ends it with the best so far. Raises RuntimeError where even the quick first routes break a
+    ends it with the best so far. ``moves_m`` (wanted, available): metres it costs that this vehicle
+    and no other serves this bin. Raises RuntimeError where even the quick first routes break a
     rule.
     """
     loaded = any(v.start_load_kg or any(v.start_load_l) for v in available)
@@ -93,27 +98,33 @@ async def make_rounds(
     )
     table = await travel.table(places.positions, kerb=places.kerb)
     built = await asyncio.to_thread(
-        _problem, fleet, available, wanted, places, table, day=day, rules=rules
+        _problem, fleet, available, wanted, places, table, day=day, rules=rules, moves_m=moves_m
     )
     if not built.problem.visits and not loaded:
         return Outcome(left_out=built.never, travel_source=table.source)
     limit_s = limit_s if means.limit_s is None else means.limit_s
     ends_at = time.monotonic() + limit_s
-    quick = await asyncio.to_thread(first, built.model)
+    home = ComingHome.of(
+        built.model, [n for n, vehicle in enumerate(available) if vehicle.start is not None]
+    )
+    quick = home.answered(await asyncio.to_thread(first, home.model))
     await tell(report, built, quick)
     start = await asyncio.to_thread(from_last_rounds, built.problem, built.model, fleet.last_rounds)
     report.phase(Phase.SEARCHING, limit_s=limit_s)
     found = await solve(
-        built.model,
-        start,
+        home.model,
+        home.asked(start),
         # what the beginning has taken is part of it
         limit_s=max(_SHORTEST_S, ends_at - time.monotonic()),
         iterations=means.iterations,
         seed=means.seed,
-        on_progress=partial(hear, report, built),
+        on_progress=lambda heard: hear(
+            report, built, replace(heard, routes=heard.routes and home.answered(heard.routes))
+        ),
         stop=report.finish,
         search=means.search,
     )
+    found = home.answered(found)
     await tell(report, built, found)
     candidates = [emptied(built.model, routes) for routes in (found, quick)]
     outcome = await asyncio.to_thread(_that_passes, built, wanted, candidates)
@@ -133,10 +144,14 @@ def _problem(
     *,
     day: date,
     rules: Rules,
+    moves_m: NDArray[np.int32] | None,
 ) -> Built:
     positions = {
         w.level.bin.bin_id: w.level.bin.position for w in wanted if w.level.bin.position is not None
     }
+    wish_m = compactness(
+        wanted, available, fleet.last_rounds, positions, metres_per_km=rules.compactness
+    )
     return build(
         day=day,
         depot=fleet.depot,
@@ -149,9 +164,7 @@ def _problem(
         travel=table,
         closures=fleet.closures,
         rules=rules,
-        wish_m=compactness(
-            wanted, available, fleet.last_rounds, positions, metres_per_km=rules.compactness
-        ),
+        wish_m=wish_m if moves_m is None else wish_m + moves_m,
     )
 
 

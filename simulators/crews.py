@@ -42,8 +42,8 @@ async def drive(
 ) -> None:
     """Let every crew with a token work until cancelled.
 
-    A crew drives what is open of its round, and looks for a new one when it is done. Raises
-    TokenRefusedError (in a group) when Brimful does not know a token.
+    A crew drives what is open of its round, and takes up a new one as soon as its phone hears of
+    it. Raises TokenRefusedError (in a group) when Brimful does not know a token.
     """
     async with (
         httpx.AsyncClient(base_url=settings.api_url, timeout=HTTP_TIMEOUT_S) as http,
@@ -78,23 +78,38 @@ class _Crew:
             if found is not None and any(stop.outcome is None for stop in found.stops):
                 self.account.rounds += found.round_id != last
                 last = found.round_id
-                await self._drive_round(found)
+                if not await self._drive_round(found):
+                    continue
             await asyncio.sleep(POLL_S)
 
-    async def _drive_round(self, found: PhoneRound) -> None:
+    async def _drive_round(self, found: PhoneRound) -> bool:
+        """Drive it to the end; False where there is another round before that."""
         left_at = found.starts_at
+        settled = {stop.stop_id for stop in found.stops if stop.outcome is not None}
         for stop in sorted(found.stops, key=lambda s: s.seq):
-            if stop.outcome is None:
+            if stop.stop_id not in settled:
                 self._network()
                 await self._drive_to(stop, left_at)
                 self._handle(stop)
                 await self.phone.sync()
+                newest = await self._newest()
+                if newest is not None and newest.round_id != found.round_id:
+                    return False
+                # another crew may have been at what was to be ours
+                settled |= {s.stop_id for s in newest.stops if s.outcome} if newest else set()
             left_at = stop.begins_at + timedelta(seconds=stop.service_s)
         self._online(online=True)  # back at the depot there is a network
         while self.phone.unsent:
             await self.phone.sync()
             if self.phone.unsent:
                 await asyncio.sleep(POLL_S)
+        return True
+
+    async def _newest(self) -> PhoneRound | None:
+        """Look whether the round is another by now; None where nobody can be asked."""
+        if not self.phone.online or self.phone.unsent:
+            return None
+        return await self.phone.round()
 
     async def _drive_to(self, stop: PhoneStop, left_at: datetime) -> None:
         """Take the planned time from the last stop, and the work (or break) here, in town time."""

@@ -13,6 +13,7 @@ from store.plans import (
     one_at_a_time,
     request_plan,
 )
+from store.rounds import APPEARANCES
 
 _HAS_PLAN = """
     SELECT FROM plans WHERE depot_id = %s AND day = %s
@@ -67,19 +68,19 @@ async def requests(database_url: str, *, timeout_s: float = 10.0) -> AsyncGenera
             yield notification.payload
 
 
-_LAST_ROUNDS = """
-    SELECT r.vehicle_id, array_agg(s.bin_id ORDER BY s.seq) AS bin_ids
-    FROM rounds r JOIN stops s USING (round_id)
+_LAST_ROUNDS = f"""
+    SELECT r.vehicle_id, array_agg(s.bin_id ORDER BY a.seq) AS bin_ids
+    FROM rounds r JOIN {APPEARANCES} a USING (round_id) JOIN stops s USING (stop_id)
     WHERE s.kind = 'bin' AND r.plan_id = (
         SELECT plan_id FROM plans WHERE depot_id = %s AND day <= %s AND status = 'ready'
         ORDER BY day DESC LIMIT 1)
     GROUP BY r.vehicle_id
-"""
+"""  # noqa: S608 - SQL from the constant
 
 
 async def last_rounds(
     conn: Connection, depot_id: str, *, until: date
 ) -> Mapping[str, Sequence[str]]:
     """Return the bins of each vehicle, in order, in the depot's last ready plan up to a day."""
-    rows = await (await conn.execute(_LAST_ROUNDS, (depot_id, until))).fetchall()
+    rows = await (await conn.execute(_LAST_ROUNDS.encode(), (depot_id, until))).fetchall()
     return {row["vehicle_id"]: row["bin_ids"] for row in rows}

@@ -25,14 +25,17 @@ async def in_force(conn: Connection, depot_id: str, day: date) -> Plan | None:
     return None if row is None else plan_of(row)
 
 
-async def whole(conn: Connection, plan_id: UUID) -> Plan | None:
-    """Return a plan with its rounds and the bins it leaves out; None where there is none."""
+async def whole(conn: Connection, plan_id: UUID, *, ways: bool = False) -> Plan | None:
+    """Return a plan with its rounds and the bins it leaves out; None where there is none.
+
+    With ``ways`` the rounds have their legs, too.
+    """
     found = await plans.plan(conn, plan_id)
     if found is None:
         return None
     return replace(
         found,
-        rounds=tuple(await rounds.rounds(conn, plan_id)),
+        rounds=tuple(await rounds.rounds(conn, plan_id, ways=ways)),
         left_out=tuple(await plans.left_out(conn, plan_id)),
     )
 
@@ -141,7 +144,7 @@ async def request_replan(
 
     What the plan before was asked for still holds: vehicles that broke down stay out unless they
     are ``repaired``, closed streets stay closed unless others are named, and urgent bins stay
-    urgent until somebody was there.
+    urgent until somebody was there. It chooses as the plan before did.
     """
     return await plans.request_plan(
         conn,
@@ -151,6 +154,8 @@ async def request_replan(
         now=now,
         replaces_plan_id=before.plan_id,
         replan=await _still_holds(conn, before, replan, repaired),
+        policy=before.policy,
+        dial_m=before.dial_m,
     )
 
 

@@ -1,9 +1,10 @@
-"""Plans during the day: end one that is made, compare two."""
+"""Plans during the day: end one that is made, plan the rest of a day anew, accept it, compare."""
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
 
 import store
 from api.auth import Ops, may_read_plans
@@ -12,12 +13,13 @@ from api.incoming import JsonRoute, only_known_parameters
 from api.openapi import errors
 from api.problems import wrong
 from api.schemas.plans import PlanOut
-from api.schemas.replans import DifferenceOut
+from api.schemas.replans import DifferenceOut, ReplanRequest
 from core.errors import ConflictError, InvalidInputError, NotFoundError
 from core.fleet import Depot
 from core.plans import Plan, PlanStatus
 from core.rules.difference import difference
-from store import fleet, replans, running
+from core.rules.replan import refuse_late, refuse_replan
+from store import fleet, plans, replans, running
 
 router = APIRouter(
     tags=["plans"],
@@ -68,6 +70,79 @@ async def finish_plan(*, caller: Ops, conn: Conn, now: Now, plan_id: UUID) -> Pl
     return PlanOut.of(await running.finish_plan(conn, plan_id, now=now))
 
 
+@router.post(
+    "/plans/{plan_id}/replan",
+    status_code=202,
+    summary="Plan the rest of the day anew",
+    response_description="The request is kept; the header Location says where to watch the plan.",
+    responses=errors(401, 403, 404, 409, 413, 422, 503),
+)
+async def request_replan(
+    *,
+    caller: Ops,
+    conn: Conn,
+    now: Now,
+    plan_id: UUID,
+    body: ReplanRequest,
+    request: Request,
+    response: Response,
+) -> PlanOut:
+    """Ask for a plan that goes on with the plan in force, from where the vehicles are.
+
+    What is done is kept. What was asked for earlier today still holds: a vehicle that broke down
+    stays out until it is repaired. With dry_run it is proposed: read /difference, then accept or
+    cancel it. 409: the plan is not in force, or its day is over. For role ops.
+    """
+    before = await _plan(conn, plan_id)
+    if before.status is not PlanStatus.READY:
+        in_force = await replans.in_force(conn, before.depot_id, before.day)
+        hint = f": plan {in_force.plan_id} is" if in_force else ""
+        raise ConflictError(f"plan {plan_id} is {before.status} and not in force{hint}")
+    depot = await _depot(conn, before)
+    vehicles = await fleet.vehicles(conn, before.depot_id)
+    if late := refuse_late(depot, vehicles, before.day, now):
+        raise ConflictError(late)
+    replan = body.replan()
+    refusals = refuse_replan(
+        replan,
+        body.repaired,
+        before=before,
+        vehicles=vehicles,
+        bins=await replans.asked_bins(conn, replan.urgent),
+    )
+    if refusals:
+        raise RequestValidationError(
+            [error for r in refusals for error in wrong("body", r.field, r.text).errors()]
+        )
+    plan = await replans.request_replan(
+        conn,
+        before=before,
+        replan=replan,
+        repaired=body.repaired,
+        requested_by=caller.name,
+        now=now,
+    )
+    response.headers["Location"] = str(
+        request.app.url_path_for("read_plan", plan_id=str(plan.plan_id))
+    )
+    return PlanOut.of(plan)
+
+
+@router.post(
+    "/plans/{plan_id}/accept",
+    summary="Accept a proposed plan",
+    response_description="It is in force.",
+    responses=errors(401, 403, 404, 409, 422, 503),
+)
+async def accept_plan(*, caller: Ops, conn: Conn, now: Now, plan_id: UUID) -> PlanOut:  # noqa: ARG001 - only ops may
+    """Bring a proposed re-plan into force; again changes nothing.
+
+    What crews marked since it was made counts. 409: it is not proposed, or another plan came into
+    force meanwhile. For role ops.
+    """
+    return PlanOut.of(await replans.accept_plan(conn, plan_id, now=now))
+
+
 @router.get(
     "/plans/{plan_id}/difference",
     summary="What a plan changes",
@@ -95,6 +170,13 @@ async def read_difference(
     if (before.depot_id, before.day) != (after.depot_id, after.day):
         raise wrong("query", "to", "the two plans are not of the same depot and day")
     return DifferenceOut.of(difference(before, after), (await _depot(conn, after)).zone)
+
+
+async def _plan(conn: store.Connection, plan_id: UUID) -> Plan:
+    plan = await plans.plan(conn, plan_id)
+    if plan is None:
+        raise NotFoundError(f"There is no plan {plan_id}.")
+    return plan
 
 
 async def _whole(conn: store.Connection, plan_id: UUID) -> Plan:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from core.closed_streets import parse_closures
 from core.fleet import Depot
 from core.plans import Plan
 from core.replan import Replan
@@ -66,6 +67,8 @@ def _refusals(
     for bin_id in replan.urgent:
         if refusal := _refuse_urgent(bin_id, bins.get(bin_id), before.depot_id):
             yield Refusal(field="urgent", text=refusal)
+    if replan.closed is not None:
+        yield from (Refusal(field="closed", text=text) for text in _refuse_closed(replan.closed))
 
 
 def refuse_late(depot: Depot, vehicles: Sequence[Vehicle], day: date, now: datetime) -> str | None:
@@ -92,6 +95,13 @@ def no_plan(depot_id: str, day: date) -> str:
 def _no_vehicle(vehicle_id: str, before: Plan, known: set[str]) -> str:
     there_are = ", ".join(sorted(known)) or "none"
     return f"depot {before.depot_id} has no vehicle {vehicle_id}; there are: {there_are}"
+
+
+def _refuse_closed(text: str) -> Iterator[str]:
+    read = parse_closures("closed streets", text)
+    yield from read.faults
+    if not read.closures and not read.faults:
+        yield "closed streets: names none"
 
 
 def _refuse_urgent(bin_id: str, bin_: AskedBin | None, depot_id: str) -> str | None:

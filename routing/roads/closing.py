@@ -14,8 +14,9 @@ from tempfile import gettempdir
 import numpy as np
 from numpy.typing import NDArray
 
+from core.closed_streets import Closure, Closures
 from routing.roads.building import prepare, write_manifest
-from routing.roads.closures import Closure, read_closures
+from routing.roads.closures import read_closures
 from routing.roads.data import BASE, MANIFEST, RoadData
 from routing.roads.flat import METRES_PER_DEGREE, Flat
 from routing.roads.folders import disk_errors, put, unfinished
@@ -40,17 +41,21 @@ class Closed:
     faults: tuple[str, ...] = ()
 
 
-async def closed_on(data: RoadData, file: Path, day: date) -> Closed:
-    """Return the data without the streets that the file closes on ``day``.
+async def closed_on(
+    data: RoadData, file: Path | None, day: date, *, also: Closures | None = None
+) -> Closed:
+    """Return the data without the streets that the file, and ``also``, close on ``day``.
 
     It is kept beside the data, named by its content, so that the same closures cost nothing the
     next time. Raises RoadsError where it cannot be made.
     """
-    read = await asyncio.to_thread(read_closures, file)
-    wanted = [closure for closure in read.closures if closure.holds_on(day)]
+    nothing = Closures()
+    in_file = nothing if file is None else await asyncio.to_thread(read_closures, file)
+    also = also or nothing
+    wanted = [c for c in (*in_file.closures, *also.closures) if c.holds_on(day)]
     streets = await asyncio.to_thread(Streets.read, data.folder)
     closed, faults = await asyncio.to_thread(closed_segments, streets, wanted)
-    faults = (*read.faults, *faults)
+    faults = (*in_file.faults, *also.faults, *faults)
     if not closed.any():
         return Closed(data=data, faults=faults)
     return Closed(data=await _without(data, streets, closed), faults=faults)

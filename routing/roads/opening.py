@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date
 from pathlib import Path
 
+from core.closed_streets import Closures
 from core.geo import Position
 from core.logs import get_logger
 from core.settings import Settings
@@ -57,17 +58,22 @@ class LastResort:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, day: date) -> AsyncIterator[TravelTimes]:
+async def opened(
+    settings: Settings, *, day: date, closed_today: Closures | None = None
+) -> AsyncIterator[TravelTimes]:
     """Give the roads of BRIMFUL_ROADS while the block lasts, without what is closed on ``day``.
 
-    Never fails: where they cannot be had, or none are set, it is straight lines that say why.
+    ``closed_today`` are streets beside those of the file. Never fails: where they cannot be had, or
+    none are set, it is straight lines that say why.
     """
     async with AsyncExitStack() as stack:
         if settings.roads is None:
             yield straight_lines(settings, "no road engine, BRIMFUL_ROADS is not set")
             return
         try:
-            roads = await stack.enter_async_context(roads_of(settings, day=day))
+            roads = await stack.enter_async_context(
+                roads_of(settings, day=day, closed_today=closed_today)
+            )
         except RoadsError as error:
             _log.error("no roads, the plan is made on straight lines", error=str(error))
             yield LastResort(None, settings, str(error))
@@ -76,7 +82,9 @@ async def opened(settings: Settings, *, day: date) -> AsyncIterator[TravelTimes]
 
 
 @asynccontextmanager
-async def roads_of(settings: Settings, *, day: date) -> AsyncIterator[Roads]:
+async def roads_of(
+    settings: Settings, *, day: date, closed_today: Closures | None = None
+) -> AsyncIterator[Roads]:
     """Give the roads that are set, without what is closed on ``day``.
 
     What of the file of closed streets cannot be used stands in their ``source``. Raises
@@ -95,13 +103,22 @@ async def roads_of(settings: Settings, *, day: date) -> AsyncIterator[Roads]:
         return
     data = await asyncio.to_thread(RoadData.read, Path(where))
     faults: tuple[str, ...] = ()
-    if closed is not None:
-        without = await closed_on(data, closed, day)
+    if closed is not None or closed_today is not None:
+        without = await closed_on(data, closed, day, also=closed_today)
         data, faults = without.data, without.faults
     async with LocalRoads.opened(data.folder, kerb_side=settings.roads_kerb_side) as local:
         for fault in faults:
             local.warn(fault)
         yield local
+
+
+def refuse_closing(settings: Settings) -> str | None:
+    """Say why no street can be closed for a plan on these roads; None where one can."""
+    if settings.roads is None:
+        return "no road engine is set (BRIMFUL_ROADS): straight lines know no streets to close"
+    if settings.roads.startswith(("http://", "https://")):
+        return "BRIMFUL_ROADS is a road server, which has closures of its own: close it there"
+    return None
 
 
 def straight_lines(settings: Settings, why: str) -> StraightLines:

@@ -1,4 +1,4 @@
-"""Plans during the day over HTTP: cancel, finish, compare."""
+"""Plans during the day over HTTP: cancel, finish, re-plan, accept, compare."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 import store
+from core.errors import ConflictError
 from core.plans import LeftOutReason, Plan, PlanStatus, Round
 from core.replan import BestRound, Phase, PlanProgress
 from store import plans, running
@@ -112,6 +113,117 @@ async def test_the_best_so_far_is_taken_of_a_running_plan_only(api: Api) -> None
         assert await running.tell(conn, plan.plan_id, None) is running.Wish.FINISH
     await save(api, plan, a_round())
     assert (await post(api, f"/plans/{waiting}/finish")).json()["status"] == "ready"
+
+
+async def test_a_replan_is_a_request_that_names_the_plan_it_goes_on_with(api: Api) -> None:
+    before = await saved_plan(api, a_round())
+    answer = await post(
+        api, f"/plans/{before}/replan", broken=["van"], urgent=["bin-4", "bin-3", "bin-3"]
+    )
+    assert answer.status_code == 202
+    plan = answer.json()
+    assert answer.headers["location"] == f"/plans/{plan['plan_id']}"
+    assert plan["status"] == "requested"
+    assert plan["replaces_plan_id"] == str(before)
+    assert plan["replan"] == {
+        "keep": "prefer",
+        "broken": ["van"],
+        "urgent": ["bin-3", "bin-4"],
+        "closed": None,
+        "dry_run": False,
+    }
+    again = await post(api, f"/plans/{before}/replan", broken=["van"], urgent=["bin-3", "bin-4"])
+    assert again.json()["plan_id"] == plan["plan_id"]
+    other = await post(api, f"/plans/{before}/replan", keep="all")
+    assert other.json()["plan_id"] != plan["plan_id"]
+
+
+async def test_what_was_said_earlier_today_still_holds(api: Api) -> None:
+    before = await saved_plan(api, a_round())
+    first = await post(api, f"/plans/{before}/replan", broken=["van"], urgent=["bin-1", "bin-4"])
+    await save(api, await running_plan(api, first.json()["plan_id"]), a_round(bins=1))
+    round_ = (await api.get("/crew/round", "crew")).json()
+    await api.report(round_["stops"][0]["stop_id"])
+    (now,) = await in_force(api)
+    second = (await post(api, f"/plans/{now}/replan", keep="none")).json()
+    # bin-1 was visited, the van is still broken
+    assert second["replan"]["broken"] == ["van"]
+    assert second["replan"]["urgent"] == ["bin-4"]
+    third = (await post(api, f"/plans/{now}/replan", repaired=["van"])).json()
+    assert third["replan"]["broken"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer", "words"),
+    [
+        ({"broken": ["tram"]}, "#/broken", "has no vehicle tram; there are: lorry, van"),
+        ({"repaired": ["tram"]}, "#/repaired", "has no vehicle tram"),
+        ({"repaired": ["van"]}, "#/repaired", "vehicle van did not break down today"),
+        ({"broken": ["van"], "repaired": ["van"]}, "#/broken", "said to be broken and repaired"),
+        ({"urgent": ["bin-9"]}, "#/urgent", "there is no bin bin-9"),
+        ({"urgent": ["bin-5"]}, "#/urgent", "nobody has said where bin bin-5 stands"),
+        ({"urgent": "bin-1"}, "#/urgent", "list"),
+        ({"keep": "some"}, "#/keep", "none"),
+        ({"closed": "way_id,from\nBroad Street,"}, "#/closed", "closed streets line 2, way_id:"),
+        ({"closed": ""}, "#/closed", "closed streets"),
+        ({"dryrun": True}, "#/dryrun", "Extra inputs are not permitted"),
+    ],
+)
+async def test_a_wrong_replan_is_told_what_and_where(
+    api: Api, body: dict[str, Any], pointer: str, words: str
+) -> None:
+    before = await saved_plan(api, a_round())
+    problem = assert_problem(await post(api, f"/plans/{before}/replan", **body), 422)
+    assert pointer in {e["pointer"] for e in problem["errors"]}
+    assert words in problem["detail"]
+    assert (await api.get("/plans", status="requested")).json()["items"] == []
+
+
+async def test_only_the_plan_in_force_can_be_gone_on_with_while_its_day_lasts(api: Api) -> None:
+    old = await saved_plan(api, a_round())
+    now = await saved_plan(api, a_round())
+    problem = assert_problem(await post(api, f"/plans/{old}/replan"), 409)
+    assert problem["detail"] == f"plan {old} is superseded and not in force: plan {now} is"
+    assert_problem(await post(api, f"/plans/{uuid4()}/replan"), 404)
+    # the lorry's shift ends at 14:00 in Auckland, the van's at the end of the day
+    api.clock.now = NOON + timedelta(days=2)
+    problem = assert_problem(await post(api, f"/plans/{now}/replan"), 409)
+    assert f"{TODAY} is over at the depot: its last shift ended at" in problem["detail"]
+
+
+async def test_a_proposal_comes_into_force_when_it_is_accepted(api: Api) -> None:
+    before = await saved_plan(api, a_round())
+    answer = await post(api, f"/plans/{before}/replan", dry_run=True)
+    proposal = answer.json()["plan_id"]
+    assert_problem(await post(api, f"/plans/{proposal}/accept"), 409)
+    await save(api, await running_plan(api, proposal), a_round(bins=1), proposed=True)
+    shown = (await api.get(f"/plans/{proposal}")).json()
+    assert (shown["status"], shown["bins_on_rounds"]) == ("proposed", 1)
+    assert await in_force(api) == [str(before)]
+    for _again in range(2):
+        accepted = await post(api, f"/plans/{proposal}/accept")
+        assert accepted.status_code == 200
+        assert accepted.json()["status"] == "ready"
+    assert await in_force(api) == [proposal]
+    assert (await api.get(f"/plans/{before}")).json()["status"] == "superseded"
+
+
+async def test_a_proposal_falls_when_another_plan_comes_into_force(api: Api) -> None:
+    before = await saved_plan(api, a_round())
+    answer = await post(api, f"/plans/{before}/replan", dry_run=True)
+    proposal = answer.json()["plan_id"]
+    await save(api, await running_plan(api, proposal), a_round(bins=1), proposed=True)
+    await saved_plan(api, a_round())
+    problem = assert_problem(await post(api, f"/plans/{proposal}/accept"), 409)
+    assert "is superseded and waits for nobody to accept it" in problem["detail"]
+
+
+async def test_a_replan_of_a_plan_that_is_no_longer_in_force_is_not_saved(api: Api) -> None:
+    before = await saved_plan(api, a_round())
+    late = await running_plan(api, (await post(api, f"/plans/{before}/replan")).json()["plan_id"])
+    await saved_plan(api, a_round())
+    with pytest.raises(ConflictError, match="not in force any more"):
+        await save(api, late, a_round())
 
 
 async def test_the_difference_says_what_changes(api: Api) -> None:

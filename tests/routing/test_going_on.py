@@ -95,6 +95,7 @@ def faults(
     *,
     replan: Replan | None = None,
     asked_again: Sequence[str] = (),
+    able: Sequence[str] = ("a", "b"),
 ) -> tuple[str, ...]:
     return check_kept(
         before,
@@ -102,6 +103,7 @@ def faults(
         settled,
         replan=replan or Replan(),
         standings=stand(before, settled, now=minutes(30)),
+        able=able,
         asked_again=asked_again,
     )
 
@@ -163,6 +165,13 @@ def test_promises_hold_as_far_as_wished(replan: Replan, said: tuple[str, ...] | 
         assert "vehicle b broke down and has stop 2 to do" in found
     else:
         assert found == said
+
+
+def test_nobody_can_keep_what_a_vehicle_promised_that_cannot_go_on() -> None:
+    before, settled = middle()
+    after = whole(before, rest(), settled)
+    keep_all = Replan(keep=Keep.ALL)
+    assert faults(before, after, settled, replan=keep_all, able=["b"]) == ()
 
 
 def test_a_vehicle_reaches_nothing_before_it_is_free() -> None:

@@ -223,6 +223,40 @@ async def test_a_crew_without_a_round_is_known(database_url: str, town: Town, wo
         assert account.api_away is None
 
 
+async def test_a_crew_takes_up_a_new_round_in_the_middle_of_its_old_one(
+    database_url: str, town: Town, world: World
+) -> None:
+    crew_tokens, round_ = await planned(database_url, town)
+    kept = tuple(replace(s, kept=True) for s in round_.stops[-5:])
+    shorter = replace(round_, round_id=uuid4(), stops=kept)
+    async with (
+        served(database_url) as api_url,
+        driving(api_url, crew_tokens, world, speed=20_000) as account,
+    ):
+        await until(lambda: account.done > 5)
+        async with store.connect(database_url) as conn:
+            asked = await plans.request_plan(
+                conn,
+                depot_id=town.depot.depot_id,
+                day=NOW.astimezone(ZoneInfo(town.depot.timezone)).date(),
+                requested_by="test",
+                now=NOW,
+            )
+            claimed = await plans.claim_plan(conn, now=NOW, lease=timedelta(hours=1))
+            assert claimed is not None
+            await plans.save_plan(conn, replace(asked, rounds=(shorter,)), now=NOW)
+        await until(lambda: account.rounds == 2)
+        # what was marked is sent, the last stops are driven, those between never
+        await until(
+            lambda: account.waiting == 0 and account.reported == account.done + account.skipped
+        )
+        async with store.connect(database_url) as conn:
+            rows = await (await conn.execute("SELECT stop_id FROM stop_outcomes")).fetchall()
+    assert account.refused == []
+    assert len(rows) < STOPS
+    assert account.done + account.skipped == len(rows)
+
+
 async def test_a_second_run_with_the_same_seed_marks_anew(
     database_url: str, town: Town, world: World
 ) -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from core.closed_streets import Closures
 from core.geo import Position
 from core.settings import Settings
 from routing.roads.closing import closed_on
-from routing.roads.closures import Closures, read_closures
+from routing.roads.closures import read_closures
 from routing.roads.data import Algorithm, RoadData
 from routing.roads.local import LocalRoads
 from routing.roads.opening import opened
