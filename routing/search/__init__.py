@@ -5,6 +5,6 @@ day only as ``routing.model`` has it; imports nothing of Brimful besides.
 """
 
 from routing.search.anneal import Progress, first, search
-from routing.search.compile import ensure_compiled
+from routing.search.ready import ensure_compiled
 
 __all__ = ["Progress", "ensure_compiled", "first", "search"]

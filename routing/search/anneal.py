@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing.model import Model, Routes
+from routing.search.commands import begin, construct, finish, walk
 from routing.search.kernel import layout as at
-from routing.search.kernel.entry import begin, construct, finish, walk
 from routing.search.kernel.layout import Day, State
 from routing.search.prepare import best_routes, prepare_day, prepare_state, visits_of
 
@@ -18,7 +18,6 @@ SLICE_S = 0.25
 _SLICE_ITERATIONS = 2_000
 _FIRST_SLICE = 200
 _TELL_EVERY_S = 1.0
-_CHAIN = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +37,7 @@ def first(model: Model) -> Routes:
         return ((),) * model.n_vehicles
     day = prepare_day(model)
     state = prepare_state(model, day, 1)
-    construct(day, state, _CHAIN)
+    construct(day, state)
     return best_routes(model, state)
 
 
@@ -66,9 +65,9 @@ def search(
         return ((),) * model.n_vehicles
     day = prepare_day(model)
     state = prepare_state(model, day, seed)
-    construct(day, state, _CHAIN)
+    construct(day, state)
     if start is not None:
-        begin(day, state, *visits_of(model, start), _CHAIN)
+        begin(day, state, *visits_of(model, start))
     run = _Run(
         model,
         day,

@@ -26,7 +26,7 @@ def prepare_day(model: Model, *, nearest: int = NEAREST) -> Day:
     size[at.W] = stops.window_s.shape[1]
     size[at.NEAR] = min(nearest, max(0, n - 1))
     size[at.TIMED] = _is_timed(model)
-    size[at.BALANCE] = model.balance_cost > 0
+    size[at.BALANCE] = model.balance_cost
     size[at.EXTRAS] = _extras(model)
     size[at.EDGES] = v <= _FEW_VEHICLES
     fleet = np.zeros((v, at.FLEET), dtype=np.int64)
@@ -58,8 +58,7 @@ def prepare_day(model: Model, *, nearest: int = NEAREST) -> Day:
         penalty=_own(stops.penalty),
         window=stops.window_s.astype(np.int64),
         load=stops.load.astype(np.int64),
-        allowed=stops.allowed.astype(np.uint8),
-        wish=stops.wish.astype(np.int64),
+        wish=np.where(stops.allowed, stops.wish, np.int32(-1)),
         fleet=fleet,
         room=room,
         room_end=np.where(vehicles.ends_empty[:, None], 0, room),
@@ -75,11 +74,8 @@ def prepare_day(model: Model, *, nearest: int = NEAREST) -> Day:
         tight=np.maximum(0, stops.window_s[:, :, 1].astype(np.int64) - stops.window_s[:, :, 0]).sum(
             axis=1
         ),
-        member=np.argsort(class_of, kind="stable").astype(np.int32),
-        member_at=np.searchsorted(np.sort(class_of), np.arange(size[at.CLASSES] + 1)).astype(
-            np.int32
-        ),
-        balance_cost=int(model.balance_cost),
+        member=np.argsort(class_of, kind="stable"),
+        member_at=np.searchsorted(np.sort(class_of), np.arange(size[at.CLASSES] + 1)),
     )
 
 
@@ -93,7 +89,7 @@ def prepare_state(model: Model, day: Day, seed: int) -> State:
     n, v, m = model.n_stops, model.n_vehicles, int(day.size[at.M])
     extras = int(day.size[at.EXTRAS])
     nodes = n + 2 * v + extras
-    link = np.full((nodes, at.LINKS), -1, dtype=np.int32)
+    link = np.full((nodes, at.LINKS), -1, dtype=np.int64)
     span = np.zeros((nodes, at.SPANS), dtype=np.int64)
     stop, start, end = np.arange(n), np.arange(n, n + v), np.arange(n + v, n + 2 * v)
     link[:, at.WINDOW] = 0
@@ -117,25 +113,22 @@ def prepare_state(model: Model, day: Day, seed: int) -> State:
         sums=np.zeros((v, at.SUMS), dtype=np.int64),
         day_load=np.zeros((v, m), dtype=np.int64),
         has_break=np.zeros((v, int(day.size[at.B])), dtype=np.uint8),
-        absent=np.arange(n, dtype=np.int32),
-        absent_at=np.arange(n, dtype=np.int32),
-        free=np.arange(nodes - 1, n + 2 * v - 1, -1, dtype=np.int32),
-        touched=np.zeros(v, dtype=np.int32),
+        absent=np.arange(n, dtype=np.int64),
+        absent_at=np.arange(n, dtype=np.int64),
+        free=np.arange(nodes - 1, n + 2 * v - 1, -1, dtype=np.int64),
+        touched=np.zeros(v, dtype=np.int64),
         is_touched=np.zeros(v, dtype=np.uint8),
-        saved=np.zeros((nodes, 2), dtype=np.int32),
-        saved_at=np.zeros((v, 2), dtype=np.int32),
-        best=np.zeros((nodes, 2), dtype=np.int32),
-        best_at=np.zeros(v + 1, dtype=np.int32),
-        todo=np.zeros(n, dtype=np.int32),
+        saved=np.zeros((nodes, 2), dtype=np.int64),
+        saved_at=np.zeros((v, 2), dtype=np.int64),
+        best=np.zeros((nodes, 2), dtype=np.int64),
+        best_at=np.zeros(v + 1, dtype=np.int64),
+        todo=np.zeros(n, dtype=np.int64),
         key=np.zeros(n, dtype=np.float64),
-        row=np.zeros(nodes, dtype=np.int32),
-        places=np.zeros(nodes + 2 * n + 4 * v, dtype=np.int32),
+        row=np.zeros(nodes, dtype=np.int64),
+        places=np.zeros(nodes + 2 * n + 4 * v, dtype=np.int64),
         total=total,
         cand=np.zeros(at.CANDS, dtype=np.int64),
         chance=np.array([_scramble(seed)], dtype=np.uint64),
-        pool=np.zeros(0, dtype=np.int32),
-        pool_at=np.zeros((0, 4), dtype=np.int64),
-        pool_seen=np.zeros(0, dtype=np.uint64),
     )
 
 
@@ -147,12 +140,12 @@ def best_routes(model: Model, state: State) -> Routes:
     )
 
 
-def visits_of(model: Model, routes: Routes) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def visits_of(model: Model, routes: Routes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return routes as one array of visits and where each vehicle's begin; (v + 1,)."""
     known = routes[: model.n_vehicles]
     lengths = [len(route) for route in known] + [0] * (model.n_vehicles - len(known))
-    visits = np.array([visit for route in known for visit in route], dtype=np.int32)
-    return visits, np.cumsum([0, *lengths]).astype(np.int32)
+    visits = np.array([visit for route in known for visit in route], dtype=np.int64)
+    return visits, np.cumsum([0, *lengths], dtype=np.int64)
 
 
 def _scramble(seed: int) -> int:
@@ -228,14 +221,14 @@ def _weight(model: Model) -> NDArray[np.int64]:
     return (share * 1e6).astype(np.int64)
 
 
-def _neighbours(model: Model, nearest: int) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
+def _neighbours(model: Model, nearest: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
     """Return each stop's nearest stops, and whether a start, end or disposal is among them.
 
     Near is what costs little to drive and loses little time between the windows (Vidal et al.
     2013), in the better of both directions.
     """
     n = model.n_stops
-    near = np.zeros((n, nearest), dtype=np.int32)
+    near = np.zeros((n, nearest), dtype=np.int64)
     edge = np.zeros(n, dtype=np.uint8)
     place = model.stops.place
     special = np.unique(
@@ -265,7 +258,7 @@ def _neighbours(model: Model, nearest: int) -> tuple[NDArray[np.int32], NDArray[
         found = np.argpartition(way, nearest - 1, axis=1)[:, :nearest]
         order = np.argsort(np.take_along_axis(way, found, axis=1), axis=1, kind="stable")
         near[rows] = np.take_along_axis(found, order, axis=1)
-        last = np.take_along_axis(way, near[rows][:, -1:].astype(np.int64), axis=1)[:, 0]
+        last = np.take_along_axis(way, near[rows][:, -1:], axis=1)[:, 0]
         to_special = np.minimum(
             model.cost[np.ix_(place[rows], special)], model.cost[np.ix_(special, place[rows])].T
         ).min(axis=1)

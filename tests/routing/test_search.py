@@ -9,7 +9,7 @@ import pytest
 
 from routing.model import Model, Routes
 from routing.search import Progress, first, prepare, search
-from routing.search.kernel import entry
+from routing.search import commands as entry
 from routing.search.kernel import layout as at
 from routing.timetable import InfeasibleError, timetable
 from tests.routing.days import FAR, busy_day, day, line

@@ -29,7 +29,7 @@ from routing.search.kernel.undo import add_visit
 
 
 @compiled
-def take_over(day: Day, state: State, visits: NDArray[np.int32], begins: NDArray[np.int32]) -> None:
+def take_over(day: Day, state: State, visits: NDArray[np.int64], begins: NDArray[np.int64]) -> None:
     """Put given visits on the vehicles' routes, leaving out what does not fit any more.
 
     visits: of all routes one after the other; begins (v + 1,): where each route's begin.
@@ -47,6 +47,7 @@ def take_over(day: Day, state: State, visits: NDArray[np.int32], begins: NDArray
 def _append(day: Day, state: State, vehicle: int, visit: int) -> None:
     n, o, b = day.size[N], day.size[O], day.size[B]
     before = state.link[end_of(day, vehicle), PRV]
+    window = np.int64(0)
     if visit < 0 or visit >= n + o + b:
         return
     if visit < n:
@@ -65,12 +66,12 @@ def _append(day: Day, state: State, vehicle: int, visit: int) -> None:
     elif visit < n + o:
         if not day.site_ok[visit - n, vehicle]:
             return
-        node = add_visit(day, state, visit, 0, before)
+        node = add_visit(day, state, visit, window, before)
     else:
         number = visit - n - o
         if day.rest[vehicle, number, R_DUR] == 0 or state.has_break[vehicle, number]:
             return
-        node = add_visit(day, state, visit, 0, before)
+        node = add_visit(day, state, visit, window, before)
     if update(day, state, vehicle) == BROKEN:
         remove(day, state, node)
         update(day, state, vehicle)

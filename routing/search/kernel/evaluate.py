@@ -62,7 +62,7 @@ from routing.search.kernel.routes import balance_of
 @compiled
 def may_take(day: Day, state: State, stop: int, vehicle: int) -> bool:
     """Return whether the vehicle's day has room for the stop, wherever on its route."""
-    if not day.allowed[stop, vehicle]:
+    if day.wish[stop, vehicle] < 0:
         return False
     if state.sums[vehicle, COUNT] >= day.fleet[vehicle, V_STOPS]:
         return False
@@ -103,13 +103,44 @@ def try_place(day: Day, state: State, stop: int, before: int, behind: int, vehic
         extra += day.fleet[vehicle, V_FIXED]
     else:
         extra -= day.cost[away, to]
-    if fits:
-        delta = extra + day.cost[away, here] + day.cost[here, to]
-        if delta < cand[C_DELTA]:
-            _try_times(day, state, stop, before, behind, vehicle, delta, PLAIN, 0)
-        return
     head = extra + day.cost[away, here]
     tail = extra + day.cost[here, to]
+    first, second = False, False
+    ways = 1
+    if not fits:
+        ways = 2 * day.size[O]
+        first, second = _may_divide(day, state, stop, before, trip, vehicle)
+    for way in range(ways):
+        option = way // 2
+        mode = PLAIN
+        if fits:
+            delta = head + day.cost[here, to]
+        else:
+            if not day.site_ok[option, vehicle]:
+                continue
+            enter, leave = day.site[option, D_ENTER], day.site[option, D_LEAVE]
+            if way % 2 == 0:
+                if not first:
+                    continue
+                mode = STOP_THEN_DISPOSAL
+                delta = head + day.cost[here, enter] + day.cost[leave, to]
+            else:
+                if not second:
+                    continue
+                mode = DISPOSAL_THEN_STOP
+                delta = tail + day.cost[away, enter] + day.cost[leave, here]
+            delta += day.site[option, D_COST]
+        if delta < cand[C_DELTA]:
+            _try_times(day, state, stop, before, behind, vehicle, delta, mode, option)
+
+
+@compiled
+def _may_divide(
+    day: Day, state: State, stop: int, before: int, trip: int, vehicle: int
+) -> tuple[bool, bool]:
+    """Return whether loads allow a disposal right behind the stop, and right before it."""
+    kind = day.fleet[vehicle, V_KIND]
+    last = state.link[trip, WHAT] == END
     first, second = True, True
     for m in range(day.size[M]):
         load = day.load[kind, stop, m]
@@ -120,22 +151,7 @@ def try_place(day: Day, state: State, stop: int, before: int, behind: int, vehic
             first = False
         if on_board > day.room[vehicle, m] or rest + load > room:
             second = False
-    for option in range(day.size[O]):
-        if not day.site_ok[option, vehicle]:
-            continue
-        enter, leave = day.site[option, D_ENTER], day.site[option, D_LEAVE]
-        if first:
-            delta = head + day.cost[here, enter] + day.site[option, D_COST] + day.cost[leave, to]
-            if delta < cand[C_DELTA]:
-                _try_times(
-                    day, state, stop, before, behind, vehicle, delta, STOP_THEN_DISPOSAL, option
-                )
-        if second:
-            delta = tail + day.cost[away, enter] + day.site[option, D_COST] + day.cost[leave, here]
-            if delta < cand[C_DELTA]:
-                _try_times(
-                    day, state, stop, before, behind, vehicle, delta, DISPOSAL_THEN_STOP, option
-                )
+    return first, second
 
 
 @compiled

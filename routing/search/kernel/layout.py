@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 # what a node is
 STOP, START, END, DISPOSAL, BREAK = 0, 1, 2, 3, 4
 
-# columns of State.link (nodes, 9) int32
+# columns of State.link (nodes, 9) int64
 NXT, PRV, VEH, ENTER, LEAVE, WHAT, OPTION, TRIP, WINDOW = 0, 1, 2, 3, 4, 5, 6, 7, 8
 LINKS = 9
 
@@ -84,8 +84,8 @@ class Day(NamedTuple):
     window: NDArray[np.int64]
     load: NDArray[np.int64]
     """(k, n, m)"""
-    allowed: NDArray[np.uint8]
-    wish: NDArray[np.int64]
+    wish: NDArray[np.int32]
+    """(n, v) -1: not allowed"""
     fleet: NDArray[np.int64]
     room: NDArray[np.int64]
     """(v, m) capacity"""
@@ -96,7 +96,7 @@ class Day(NamedTuple):
     rest: NDArray[np.int64]
     site: NDArray[np.int64]
     site_ok: NDArray[np.uint8]
-    near: NDArray[np.int32]
+    near: NDArray[np.int64]
     """(n, near) the stops that are nearest, nearest first"""
     edge: NDArray[np.uint8]
     """(n,) whether starts, ends and disposals are among the nearest"""
@@ -106,17 +106,16 @@ class Day(NamedTuple):
     """(n,) the load as a share of what a vehicle carries, in millionths"""
     tight: NDArray[np.int64]
     """(n,) total length of the windows"""
-    member: NDArray[np.int32]
+    member: NDArray[np.int64]
     """(v,) vehicles by class: equal ones stand together"""
-    member_at: NDArray[np.int32]
+    member_at: NDArray[np.int64]
     """(classes + 1,)"""
-    balance_cost: int
 
 
 class State(NamedTuple):
     """What a search changes."""
 
-    link: NDArray[np.int32]
+    link: NDArray[np.int64]
     span: NDArray[np.int64]
     on_board: NDArray[np.int64]
     """(nodes, m) after the node"""
@@ -125,33 +124,54 @@ class State(NamedTuple):
     sums: NDArray[np.int64]
     day_load: NDArray[np.int64]
     has_break: NDArray[np.uint8]
-    absent: NDArray[np.int32]
-    absent_at: NDArray[np.int32]
-    free: NDArray[np.int32]
-    touched: NDArray[np.int32]
+    absent: NDArray[np.int64]
+    absent_at: NDArray[np.int64]
+    free: NDArray[np.int64]
+    touched: NDArray[np.int64]
     is_touched: NDArray[np.uint8]
-    saved: NDArray[np.int32]
+    saved: NDArray[np.int64]
     """(nodes, 2) visit and window of the touched routes as they were"""
-    saved_at: NDArray[np.int32]
+    saved_at: NDArray[np.int64]
     """(v, 2) by order of touching: from, to"""
-    best: NDArray[np.int32]
+    best: NDArray[np.int64]
     """(nodes, 2) visit and window of the best routes, one after the other"""
-    best_at: NDArray[np.int32]
+    best_at: NDArray[np.int64]
     """(v + 1,)"""
-    todo: NDArray[np.int32]
+    todo: NDArray[np.int64]
     """(n,) stops to insert"""
     key: NDArray[np.float64]
     """(n,) what they are sorted by"""
-    row: NDArray[np.int32]
+    row: NDArray[np.int64]
     """(nodes,) scratch"""
-    places: NDArray[np.int32]
+    places: NDArray[np.int64]
     """nodes a stop may be put behind"""
     total: NDArray[np.int64]
     cand: NDArray[np.int64]
     chance: NDArray[np.uint64]
-    pool: NDArray[np.int32]
-    """visits of noted routes, one after the other"""
-    pool_at: NDArray[np.int64]
-    """(routes, 4) from, to, vehicle, cost"""
-    pool_seen: NDArray[np.uint64]
-    """hashes of noted routes"""
+
+
+def _fields(arrays: type[Day] | type[State]) -> dict[str, tuple[str, int]]:
+    """Return for each array its numbers (as NumPy writes them) and dimensions."""
+    return {name: (_NUMBERS.get(name, "i8"), _DIMENSIONS.get(name, 1)) for name in arrays._fields}
+
+
+_NUMBERS = {
+    "cost": "i4",
+    "drive": "i4",
+    "wish": "i4",
+    "site_ok": "u1",
+    "edge": "u1",
+    "has_break": "u1",
+    "is_touched": "u1",
+    "key": "f8",
+    "chance": "u8",
+}
+_DIMENSIONS = {
+    **dict.fromkeys(("cost", "drive", "wish", "fleet", "site", "site_ok", "near"), 2),
+    **dict.fromkeys(("room", "room_end", "begin_load", "day_room", "day_load"), 2),
+    **dict.fromkeys(("link", "span", "on_board", "arrives", "sums", "has_break"), 2),
+    **dict.fromkeys(("saved", "saved_at", "best"), 2),
+    **dict.fromkeys(("window", "load", "rest"), 3),
+}
+DAY_FIELDS = _fields(Day)
+STATE_FIELDS = _fields(State)

@@ -184,17 +184,19 @@ def insert_found(day: Day, state: State, stop: int, limit: int) -> bool:
 def sort_todo(state: State, count: int) -> None:
     """Sort the stops to insert by their keys, smallest first."""
     todo, key = state.todo, state.key
-    if count > 64:
-        order = np.argsort(key[:count], kind="mergesort")
-        todo[:count] = todo[:count][order]
-        return
-    for i in range(1, count):
-        stop, value = todo[i], key[i]
-        j = i - 1
-        while j >= 0 and key[j] > value:
-            todo[j + 1], key[j + 1] = todo[j], key[j]
-            j -= 1
-        todo[j + 1], key[j + 1] = stop, value
+    # Shell 1959: no memory besides, and few stops at a time
+    gap = 1
+    while gap < count:
+        gap = 3 * gap + 1
+    while gap > 1:
+        gap //= 3
+        for i in range(gap, count):
+            stop, value = todo[i], key[i]
+            j = i - gap
+            while j >= 0 and key[j] > value:
+                todo[j + gap], key[j + gap] = todo[j], key[j]
+                j -= gap
+            todo[j + gap], key[j + gap] = stop, value
 
 
 @compiled
@@ -229,5 +231,7 @@ def recreate(day: Day, state: State, count: int, everywhere: bool, generous: boo
     for i in range(count):
         stop = state.todo[i]
         find_place(day, state, stop, BLINK, everywhere)
-        limit = NEVER if generous and i == 0 else day.penalty[stop]
+        limit = day.penalty[stop]
+        if generous and i == 0:
+            limit = np.int64(NEVER)
         insert_found(day, state, stop, limit)

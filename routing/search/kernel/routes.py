@@ -176,7 +176,7 @@ def clear(day: Day, state: State, vehicle: int) -> None:
 @compiled
 def balance_of(day: Day, duration: int) -> int:
     """Return the balance part of one vehicle."""
-    return day.balance_cost * duration * duration // 12960000
+    return day.size[BALANCE] * duration * duration // 12960000
 
 
 @compiled

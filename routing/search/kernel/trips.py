@@ -1,5 +1,7 @@
 """Disposals between the trips of a shift: drop those that became needless, move the others."""
 
+import numpy as np
+
 from routing.search.kernel.clock import then_part, then_visit
 from routing.search.kernel.jit import compiled
 from routing.search.kernel.layout import (
@@ -186,7 +188,7 @@ def divide(day: Day, state: State, vehicle: int) -> bool:
             first = last
         if not heavy:
             return True
-        if not add_best_disposal(day, state, vehicle, first, last, NEVER):
+        if not add_best_disposal(day, state, vehicle, first, last, np.int64(NEVER)):
             return False
         if update(day, state, vehicle) == BROKEN:
             return False

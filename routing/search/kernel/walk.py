@@ -47,7 +47,7 @@ PROMISING = 10.0
 
 
 @compiled
-def walk(day: Day, state: State, iterations: int, hot: float, cold: float) -> None:
+def step(day: Day, state: State, iterations: int, hot: float, cold: float) -> None:
     """Do so many iterations while the temperature falls from ``hot`` to ``cold``."""
     total, chance = state.total, state.chance
     if day.size[N] == 0 or day.size[V] == 0:
@@ -83,7 +83,7 @@ def walk(day: Day, state: State, iterations: int, hot: float, cold: float) -> No
 
 
 @compiled
-def construct(day: Day, state: State, order: int) -> None:
+def build(day: Day, state: State, order: int) -> None:
     """Insert what is absent, one after the other: by distance, tightness, load or penalty.
 
     Stops are inserted as if none might be left out; then what does not pay is taken off again.
@@ -105,8 +105,9 @@ def construct(day: Day, state: State, order: int) -> None:
             state.key[i] = -day.penalty[stop] / (1.0 + day.weight[stop])
     sort_todo(state, count)
     for i in range(count):
-        find_place(day, state, state.todo[i], 0.0, True)
-        insert_found(day, state, state.todo[i], NEVER)
+        stop = state.todo[i]
+        find_place(day, state, stop, 0.0, count > 0)
+        insert_found(day, state, stop, np.int64(NEVER))
         keep(state)
     if day.size[O]:
         for vehicle in range(day.size[V]):
@@ -142,8 +143,8 @@ def _insert_along_a_chain(day: Day, state: State) -> None:
             return
         stop = found
         state.key[stop] = 1.0
-        find_place(day, state, stop, 0.0, True)
-        insert_found(day, state, stop, NEVER)
+        find_place(day, state, stop, 0.0, count > 0)
+        insert_found(day, state, stop, np.int64(NEVER))
         keep(state)
 
 
