@@ -16,7 +16,7 @@ from routing.model import Model, Routes
 from routing.search import Progress, ensure_compiled, first
 from routing.timetable import InfeasibleError
 
-SEARCH = "routing.search:search"
+SEARCH = "routing.solver:search"
 GRACE_S = 1.5
 """How far a search may overrun its own limit before its process is killed."""
 

@@ -5,6 +5,7 @@ day only as ``routing.model`` has it; imports nothing of Brimful besides.
 """
 
 from routing.search.anneal import Progress, first, search
+from routing.search.pool import Column, Pool
 from routing.search.ready import ensure_compiled
 
-__all__ = ["Progress", "ensure_compiled", "first", "search"]
+__all__ = ["Column", "Pool", "Progress", "ensure_compiled", "first", "search"]

@@ -1,23 +1,46 @@
 """Drive the compiled search: first routes, slices within the limits, progress."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from routing.model import Model, Routes
-from routing.search.commands import begin, construct, finish, walk
+from routing.search.commands import (
+    CHAIN,
+    DEAR,
+    FAR,
+    LIGHT,
+    TIGHT,
+    begin,
+    construct,
+    finish,
+    walk,
+)
 from routing.search.kernel import layout as at
 from routing.search.kernel.layout import Day, State
+from routing.search.pool import Pool
 from routing.search.prepare import best_routes, prepare_day, prepare_state, visits_of
 
-HOT, COLD = 0.3, 0.003
+HOT, COLD = 1.0, 0.01
 """First and last temperature, as shares of the mean cost of an arc of the first routes."""
 SLICE_S = 0.25
 _SLICE_ITERATIONS = 2_000
 _FIRST_SLICE = 200
 _TELL_EVERY_S = 1.0
+CHOICES = (0.5, 0.75, 0.95)
+"""When the best set of all rounds is chosen, as shares of the search."""
+CHOICE_SHARE = 0.04
+"""How much of the time one choice may take."""
+CHOICE_EFFORT = 1.0
+_POOL_FROM = 0.2
+"""Before, the search is too hot for rounds worth keeping."""
+_LEAST_CHOICE_S = 0.1
+_MANY = 2_000
+"""Above so many stops only two orders of first insertion are tried."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,13 +54,21 @@ class Progress:
     routes: Routes | None
 
 
+class Choose(Protocol):
+    """Finds the best set of rounds in a pool; None where it is not better than ``best``."""
+
+    def __call__(  # noqa: D102 - the class says it
+        self, model: Model, pool: Pool, best: Routes, *, effort: float, limit_s: float, seed: int
+    ) -> Routes | None: ...
+
+
 def first(model: Model) -> Routes:
     """Return first routes, quickly: they can be driven, and are the same ones each time."""
     if not model.n_stops or not model.n_vehicles:
         return ((),) * model.n_vehicles
     day = prepare_day(model)
     state = prepare_state(model, day, 1)
-    construct(day, state)
+    _build_first(model, day, state)
     return best_routes(model, state)
 
 
@@ -50,13 +81,15 @@ def search(
     seed: int = 1,
     on_progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
+    choose: Choose | None = None,
 ) -> Routes:
     """Return the best routes found within a time, a number of iterations, or both.
 
     ``start`` may be partial or out of date: what of it cannot be driven is dropped. The same model,
     start, seed and iterations give the same routes when the time does not end the search.
     ``on_progress`` hears of it about once a second, the first time with the first routes; ``stop``
-    is asked several times a second.
+    is asked several times a second. ``choose`` is given the rounds met so far three times, to find
+    the best set of them.
     """
     began = time.perf_counter()
     if limit_s is None and iterations is None:
@@ -65,7 +98,7 @@ def search(
         return ((),) * model.n_vehicles
     day = prepare_day(model)
     state = prepare_state(model, day, seed)
-    construct(day, state)
+    _build_first(model, day, state)
     if start is not None:
         begin(day, state, *visits_of(model, start))
     run = _Run(
@@ -75,13 +108,23 @@ def search(
         began=began,
         limit_s=limit_s,
         iterations=iterations,
+        seed=seed,
         on_progress=on_progress,
+        choose=choose,
     )
     while not run.is_over() and not (stop is not None and stop()):
         run.tell()
         run.slice()
+        run.choose()
     finish(day, state)
     return best_routes(model, state)
+
+
+def _build_first(model: Model, day: Day, state: State) -> None:
+    """Build first routes in several orders, and keep the best."""
+    orders = (FAR, TIGHT, LIGHT, DEAR, CHAIN) if model.n_stops <= _MANY else (FAR, DEAR)
+    for order in orders:
+        construct(day, state, order)
 
 
 class _Run:
@@ -96,7 +139,9 @@ class _Run:
         began: float,
         limit_s: float | None,
         iterations: int | None,
+        seed: int,
         on_progress: Callable[[Progress], None] | None,
+        choose: Choose | None,
     ) -> None:
         self.model, self.day, self.state = model, day, state
         self.began, self.limit_s, self.iterations = began, limit_s, iterations
@@ -107,6 +152,9 @@ class _Run:
         self.rate: float | None = None
         self.told_s: float | None = None
         self.told: int | None = None
+        self.seed, self.chooser = seed, choose
+        self.pool = Pool(model, day)
+        self.choices = list(CHOICES)
 
     def is_over(self) -> bool:
         return self._share(0) >= 1.0
@@ -145,6 +193,33 @@ class _Run:
         )
         self.rate = size / max(1e-6, time.perf_counter() - here)
         self.done += size
+
+    def choose(self) -> None:
+        """Note the present rounds; at times go on from the best set of all that were met."""
+        if self.chooser is None:
+            return
+        share = self._share(0)
+        if share >= _POOL_FROM:
+            self.pool.note(self.model, self.state)
+        if not self.choices or share < self.choices[0]:
+            return
+        self.choices.pop(0)
+        limit_s = math.inf
+        if self.limit_s is not None:
+            left_s = self.limit_s - (time.perf_counter() - self.began)
+            limit_s = min(CHOICE_SHARE * self.limit_s, left_s)
+            if limit_s < _LEAST_CHOICE_S:
+                return
+        found = self.chooser(
+            self.model,
+            self.pool,
+            best_routes(self.model, self.state),
+            effort=CHOICE_EFFORT,
+            limit_s=limit_s,
+            seed=self.seed,
+        )
+        if found is not None:
+            begin(self.day, self.state, *visits_of(self.model, found))
 
     def tell(self) -> None:
         """Report, with the best routes where they are new, about once a second."""

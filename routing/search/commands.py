@@ -7,21 +7,19 @@ from routing.search.kernel.entry import BEGIN, CONSTRUCT, FINISH, WALK, run
 from routing.search.kernel.handles import table
 from routing.search.kernel.layout import Day, State
 
-CHAIN = 4
-"""The order of first routes: next what is nearest to the last."""
+FAR, TIGHT, LIGHT, DEAR, CHAIN = range(5)
+"""Orders of first insertion: far stops first, those with short windows, light ones, those with a
+high penalty for their load; or next what is nearest to the last."""
 _NONE = np.zeros(0, dtype=np.int64)
 
 
 def walk(day: Day, state: State, iterations: int, hot: float, cold: float) -> None:
     """Do so many iterations while the temperature falls from ``hot`` to ``cold``."""
-    _run(WALK, day, state, iterations, hot, cold)
+    _run(WALK, day, state, iterations, hot=hot, cold=cold)
 
 
-def construct(day: Day, state: State, order: int = CHAIN) -> None:
-    """Build first routes, and make them the best ones.
-
-    order: by distance, tightness, load or penalty (0 to 3), or along a chain of neighbours.
-    """
+def construct(day: Day, state: State, order: int = FAR) -> None:
+    """Build first routes, and keep them where they are the best ones."""
     _run(CONSTRUCT, day, state, order)
 
 
@@ -30,7 +28,7 @@ def begin(day: Day, state: State, visits: NDArray[np.int64], begins: NDArray[np.
 
     visits: those of all routes; begins (v + 1,): where each vehicle's begin among them.
     """
-    _run(BEGIN, day, state, CHAIN, 1.0, 1.0, visits, begins)
+    _run(BEGIN, day, state, FAR, visits=visits, begins=begins)
 
 
 def finish(day: Day, state: State) -> None:
@@ -43,6 +41,7 @@ def _run(
     day: Day,
     state: State,
     count: int,
+    *,
     hot: float = 1.0,
     cold: float = 1.0,
     visits: NDArray[np.int64] = _NONE,

@@ -122,6 +122,8 @@ def prepare_state(model: Model, day: Day, seed: int) -> State:
         saved_at=np.zeros((v, 2), dtype=np.int64),
         best=np.zeros((nodes, 2), dtype=np.int64),
         best_at=np.zeros(v + 1, dtype=np.int64),
+        now=np.zeros((nodes, 2), dtype=np.int64),
+        now_at=np.zeros(v + 1, dtype=np.int64),
         todo=np.zeros(n, dtype=np.int64),
         key=np.zeros(n, dtype=np.float64),
         row=np.zeros(nodes, dtype=np.int64),
@@ -134,7 +136,17 @@ def prepare_state(model: Model, day: Day, seed: int) -> State:
 
 def best_routes(model: Model, state: State) -> Routes:
     """Return the best routes of a state."""
-    visits, begins = state.best[:, 0].tolist(), state.best_at.tolist()
+    return _routes(model, state.best, state.best_at)
+
+
+def present_routes(model: Model, state: State) -> Routes:
+    """Return the routes of a state as they were noted last."""
+    return _routes(model, state.now, state.now_at)
+
+
+def _routes(model: Model, best: NDArray[np.int64], best_at: NDArray[np.int64]) -> Routes:
+    begins = best_at.tolist()
+    visits = best[: begins[-1], 0].tolist()
     return tuple(
         tuple(visits[begins[vehicle] : begins[vehicle + 1]]) for vehicle in range(model.n_vehicles)
     )

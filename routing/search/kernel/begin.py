@@ -23,7 +23,7 @@ from routing.search.kernel.layout import (
     V,
     W,
 )
-from routing.search.kernel.routes import add_stop, clear, end_of, remove, update
+from routing.search.kernel.routes import add_stop, end_of, remove, update
 from routing.search.kernel.ruin import mend
 from routing.search.kernel.undo import add_visit
 
@@ -32,11 +32,9 @@ from routing.search.kernel.undo import add_visit
 def take_over(day: Day, state: State, visits: NDArray[np.int64], begins: NDArray[np.int64]) -> None:
     """Put given visits on the vehicles' routes, leaving out what does not fit any more.
 
-    visits: of all routes one after the other; begins (v + 1,): where each route's begin.
+    Every vehicle stands in its depot. visits: of all routes one after the other; begins (v + 1,):
+    where each route begins among them.
     """
-    for vehicle in range(day.size[V]):
-        clear(day, state, vehicle)
-        update(day, state, vehicle)
     for vehicle in range(day.size[V]):
         for at in range(begins[vehicle], begins[vehicle + 1]):
             _append(day, state, vehicle, visits[at])
@@ -47,7 +45,7 @@ def take_over(day: Day, state: State, visits: NDArray[np.int64], begins: NDArray
 def _append(day: Day, state: State, vehicle: int, visit: int) -> None:
     n, o, b = day.size[N], day.size[O], day.size[B]
     before = state.link[end_of(day, vehicle), PRV]
-    window = np.int64(0)
+    window = 0
     if visit < 0 or visit >= n + o + b:
         return
     if visit < n:

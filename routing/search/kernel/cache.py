@@ -22,13 +22,26 @@ _SOURCES = Path(__file__).parent
 def digest() -> str:
     """Return a digest of what the compiled search depends on.
 
-    The sources without comments and line breaks, the compiler, the interpreter and the processor.
+    The sources without comments and docstrings, the compiler, the interpreter and the processor.
     """
     processor = os.environ.get("NUMBA_CPU_NAME") or get_host_cpu_name()
     found = hashlib.sha256(f"{numba.__version__} {sys.version} {processor}\n".encode())
     for path in sorted(_SOURCES.glob("*.py")):
-        found.update(f"{path.name}\n{ast.dump(ast.parse(path.read_bytes()))}\n".encode())
+        found.update(f"{path.name}\n{_code(path)}\n".encode())
     return found.hexdigest()[:16]
+
+
+def _code(path: Path) -> str:
+    """Return what a source does: its syntax tree without docstrings."""
+    tree = ast.parse(path.read_bytes())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef):
+            node.body = [
+                part
+                for part in node.body
+                if not (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))
+            ]
+    return ast.dump(tree)
 
 
 def cache_folder() -> Path:

@@ -55,8 +55,10 @@ _DAY, _STATE = Handle("day", DAY_FIELDS), Handle("state", STATE_FIELDS)
 class _HandleAttributes(AttributeTemplate):
     key = Handle
 
-    def generic_resolve(self, handle: Handle, attr: str) -> Any:  # noqa: ANN401 - the compiler's own
-        return handle.arrays.get(attr)
+    def generic_resolve(  # type: ignore[override]  # the compiler's own has no type
+        self, value: Handle, attr: str
+    ) -> Any:  # noqa: ANN401 - as above
+        return value.arrays.get(attr)
 
 
 @lower_getattr_generic(Handle)

@@ -137,6 +137,9 @@ class State(NamedTuple):
     """(nodes, 2) visit and window of the best routes, one after the other"""
     best_at: NDArray[np.int64]
     """(v + 1,)"""
+    now: NDArray[np.int64]
+    """(nodes, 2) the same for the routes as they were when they were asked for"""
+    now_at: NDArray[np.int64]
     todo: NDArray[np.int64]
     """(n,) stops to insert"""
     key: NDArray[np.float64]
@@ -170,7 +173,7 @@ _DIMENSIONS = {
     **dict.fromkeys(("cost", "drive", "wish", "fleet", "site", "site_ok", "near"), 2),
     **dict.fromkeys(("room", "room_end", "begin_load", "day_room", "day_load"), 2),
     **dict.fromkeys(("link", "span", "on_board", "arrives", "sums", "has_break"), 2),
-    **dict.fromkeys(("saved", "saved_at", "best"), 2),
+    **dict.fromkeys(("saved", "saved_at", "best", "now"), 2),
     **dict.fromkeys(("window", "load", "rest"), 3),
 }
 DAY_FIELDS = _fields(Day)

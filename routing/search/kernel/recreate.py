@@ -5,12 +5,10 @@ but only next to a stop's nearest neighbours, at the begins and ends of routes a
 vehicle of each class, so that its effort hardly grows with the day.
 """
 
-import numpy as np
-
 from routing.search.kernel.breaks import add_owed_breaks
 from routing.search.kernel.chance import below, draw
 from routing.search.kernel.evaluate import may_take, try_place
-from routing.search.kernel.jit import compiled
+from routing.search.kernel.jit import compiled, never
 from routing.search.kernel.layout import (
     B_AFTER,
     B_DELTA,
@@ -233,5 +231,5 @@ def recreate(day: Day, state: State, count: int, everywhere: bool, generous: boo
         find_place(day, state, stop, BLINK, everywhere)
         limit = day.penalty[stop]
         if generous and i == 0:
-            limit = np.int64(NEVER)
+            limit = never()
         insert_found(day, state, stop, limit)

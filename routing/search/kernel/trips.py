@@ -1,9 +1,7 @@
 """Disposals between the trips of a shift: drop those that became needless, move the others."""
 
-import numpy as np
-
 from routing.search.kernel.clock import then_part, then_visit
-from routing.search.kernel.jit import compiled
+from routing.search.kernel.jit import compiled, never
 from routing.search.kernel.layout import (
     BREAK,
     BROKEN,
@@ -20,7 +18,6 @@ from routing.search.kernel.layout import (
     FINE,
     LEAVE,
     N_DISPOSALS,
-    NEVER,
     NXT,
     OPTION,
     P_DUR,
@@ -188,7 +185,7 @@ def divide(day: Day, state: State, vehicle: int) -> bool:
             first = last
         if not heavy:
             return True
-        if not add_best_disposal(day, state, vehicle, first, last, np.int64(NEVER)):
+        if not add_best_disposal(day, state, vehicle, first, last, never()):
             return False
         if update(day, state, vehicle) == BROKEN:
             return False

@@ -1,5 +1,8 @@
 """Take back what an iteration did: only the routes it touched are copied."""
 
+import numpy as np
+from numpy.typing import NDArray
+
 from routing.search.kernel.jit import compiled
 from routing.search.kernel.layout import (
     BREAK,
@@ -97,17 +100,28 @@ def undo(day: Day, state: State) -> None:
 @compiled
 def remember_best(day: Day, state: State) -> None:
     """Copy the routes as they are to the best ones."""
+    _copy(day, state, state.best, state.best_at)
+    state.total[T_BEST] = state.total[T_COST]
+
+
+@compiled
+def note_present(day: Day, state: State) -> None:
+    """Copy the routes as they are for whoever wants to read them."""
+    _copy(day, state, state.now, state.now_at)
+
+
+@compiled
+def _copy(day: Day, state: State, visits: NDArray[np.int64], begins: NDArray[np.int64]) -> None:
     at = 0
     for vehicle in range(day.size[V]):
-        state.best_at[vehicle] = at
+        begins[vehicle] = at
         node, end = state.link[start_of(day, vehicle), NXT], end_of(day, vehicle)
         while node != end:
-            state.best[at, 0] = visit_of(day, state, node)
-            state.best[at, 1] = state.link[node, WINDOW]
+            visits[at, 0] = visit_of(day, state, node)
+            visits[at, 1] = state.link[node, WINDOW]
             at += 1
             node = state.link[node, NXT]
-    state.best_at[day.size[V]] = at
-    state.total[T_BEST] = state.total[T_COST]
+    begins[day.size[V]] = at
 
 
 @compiled

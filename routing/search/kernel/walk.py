@@ -7,7 +7,7 @@ import numpy as np
 
 from routing.search.kernel.breaks import settle_breaks
 from routing.search.kernel.chance import below, draw
-from routing.search.kernel.jit import compiled
+from routing.search.kernel.jit import compiled, never
 from routing.search.kernel.layout import (
     COST,
     COUNT,
@@ -107,7 +107,7 @@ def build(day: Day, state: State, order: int) -> None:
     for i in range(count):
         stop = state.todo[i]
         find_place(day, state, stop, 0.0, count > 0)
-        insert_found(day, state, stop, np.int64(NEVER))
+        insert_found(day, state, stop, never())
         keep(state)
     if day.size[O]:
         for vehicle in range(day.size[V]):
@@ -144,7 +144,7 @@ def _insert_along_a_chain(day: Day, state: State) -> None:
         stop = found
         state.key[stop] = 1.0
         find_place(day, state, stop, 0.0, count > 0)
-        insert_found(day, state, stop, np.int64(NEVER))
+        insert_found(day, state, stop, never())
         keep(state)
 
 
