@@ -30,6 +30,7 @@ from routing.search.kernel.layout import (
     NXT,
     PRV,
     STOP_THEN_DISPOSAL,
+    T_ABSENT,
     TOO_LATE,
     VEH,
     Day,
@@ -219,17 +220,40 @@ def order_todo(day: Day, state: State, count: int) -> None:
 
 
 @compiled
-def recreate(day: Day, state: State, count: int, everywhere: bool, generous: bool) -> None:
-    """Insert the first ``count`` of ``state.todo``, each unless leaving it out is cheaper.
-
-    ``generous``: the first one is inserted whatever it costs, so that a vehicle can leave for
-    stops that pay only together.
-    """
+def recreate(day: Day, state: State, count: int, everywhere: bool) -> None:
+    """Insert the first ``count`` of ``state.todo``, each unless leaving it out is cheaper."""
     order_todo(day, state, count)
     for i in range(count):
         stop = state.todo[i]
         find_place(day, state, stop, BLINK, everywhere)
-        limit = day.penalty[stop]
-        if generous and i == 0:
-            limit = never()
-        insert_found(day, state, stop, limit)
+        insert_found(day, state, stop, day.penalty[stop])
+
+
+@compiled
+def open_vehicle(day: Day, state: State) -> int:
+    """Send an empty vehicle to an absent stop, whatever that costs.
+
+    Stops may pay only together: the absent ones near it are left in ``state.todo`` to follow.
+    Returns how many they are.
+    """
+    cand = state.cand
+    stop = state.absent[below(state.chance, state.total[T_ABSENT])]
+    cand[C_DELTA] = NEVER
+    cand[B_DELTA] = NEVER
+    for i in range(day.size[CLASSES]):
+        for at in range(day.member_at[i], day.member_at[i + 1]):
+            vehicle = day.member[at]
+            if state.sums[vehicle, COUNT] == 0:
+                if may_take(day, state, stop, vehicle):
+                    start = start_of(day, vehicle)
+                    try_place(day, state, stop, start, state.link[start, NXT], vehicle)
+                break
+    if not insert_found(day, state, stop, never()):
+        return 0
+    waiting = 0
+    for i in range(day.size[NEAR]):
+        other = day.near[stop, i]
+        if state.absent_at[other] >= 0:
+            state.todo[waiting] = other
+            waiting += 1
+    return waiting

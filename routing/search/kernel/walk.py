@@ -35,15 +35,23 @@ from routing.search.kernel.layout import (
     State,
     V,
 )
-from routing.search.kernel.recreate import find_place, insert_found, recreate, sort_todo
+from routing.search.kernel.recreate import (
+    find_place,
+    insert_found,
+    open_vehicle,
+    recreate,
+    sort_todo,
+)
 from routing.search.kernel.routes import clear, end_of, remove, start_of, update
 from routing.search.kernel.ruin import mend, ruin, ruin_route
 from routing.search.kernel.trips import settle_disposals
 from routing.search.kernel.undo import keep, remember_best, undo
 
-GENEROUS = 0.05
+OPEN = 0.05
+"""How often an empty vehicle is sent to absent stops, when there are any."""
 WHOLE_ROUTE = 0.01
-PROMISING = 10.0
+PROMISING = 2.0
+"""Up to so many temperatures worse, it is tried whether better disposals make routes acceptable."""
 
 
 @compiled
@@ -59,7 +67,9 @@ def step(day: Day, state: State, iterations: int, hot: float, cold: float) -> No
         total[T_ITERATION] += 1
         cost = total[T_COST]
         waiting = 0
-        if total[T_USED] > 1 and draw(chance) < WHOLE_ROUTE:
+        if total[T_ABSENT] > 0 and draw(chance) < OPEN:
+            waiting = open_vehicle(day, state)
+        elif total[T_USED] > 1 and draw(chance) < WHOLE_ROUTE:
             vehicle = below(chance, day.size[V])
             while state.sums[vehicle, COUNT] == 0:
                 vehicle = below(chance, day.size[V])
@@ -67,8 +77,7 @@ def step(day: Day, state: State, iterations: int, hot: float, cold: float) -> No
                 waiting = ruin_route(day, state, vehicle)
         if waiting == 0:
             waiting = ruin(day, state, below(chance, day.size[N]))
-        generous = total[T_ABSENT] > waiting and draw(chance) < GENEROUS
-        recreate(day, state, waiting, draw(chance) < 0.1, generous)
+        recreate(day, state, waiting, draw(chance) < 0.1)
         if day.size[O] and total[T_COST] < cost + PROMISING * temperature:
             for order in range(total[T_TOUCHED]):
                 settle_disposals(day, state, state.touched[order])
