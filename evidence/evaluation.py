@@ -154,9 +154,10 @@ class _Worker:
 
 
 def _begin(question: Question, done: "Synchronized[int]", stop: EventType) -> None:
-    """Prepare a worker process; Ctrl-C is for the parent, which tells us by ``stop``."""
+    """Prepare a worker process; signals are for the parent, which tells us by ``stop``."""
     global _HERE  # noqa: PLW0603 - a process pool has no other place to keep things
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     _HERE = _Worker(
         question=question,
         done=done,
