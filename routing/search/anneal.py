@@ -31,9 +31,10 @@ SLICE_S = 0.25
 _SLICE_ITERATIONS = 2_000
 _FIRST_SLICE = 200
 _TELL_EVERY_S = 1.0
-CHOICES = (0.5, 0.75, 0.95)
-"""When the best set of all rounds is chosen, as shares of the search."""
-CHOICE_SHARE = 0.04
+CHOICES = (0.95,)
+"""When the best set of all rounds is chosen, as shares of the search: while it is hot the search
+walks away from what was chosen."""
+CHOICE_SHARE = 0.03
 """How much of the time one choice may take."""
 CHOICE_EFFORT = 1.0
 _POOL_FROM = 0.2
@@ -88,8 +89,8 @@ def search(
     ``start`` may be partial or out of date: what of it cannot be driven is dropped. The same model,
     start, seed and iterations give the same routes when the time does not end the search.
     ``on_progress`` hears of it about once a second, the first time with the first routes; ``stop``
-    is asked several times a second. ``choose`` is given the rounds met so far three times, to find
-    the best set of them.
+    is asked several times a second. ``choose`` is given the rounds met so far when the search
+    has cooled down, to find the best set of them.
     """
     began = time.perf_counter()
     if limit_s is None and iterations is None:
