@@ -227,6 +227,16 @@ def test_yesterdays_rounds_are_where_the_search_begins() -> None:
     assert model.objective(search(model, iterations=1)) > model.objective(yesterday)
 
 
+def test_rounds_to_begin_with_are_not_filled_with_what_does_not_pay() -> None:
+    for seed in range(8):
+        model = busy_day(seed, stops=60, vehicles=3, only="prizes")
+        good = search(model, iterations=10_000, seed=1)
+        arrays = prepare.prepare_day(model)
+        state = prepare.prepare_state(model, arrays, 1)
+        entry.begin(arrays, state, *prepare.visits_of(model, good))
+        assert int(state.total[at.T_BEST]) <= model.objective(good)
+
+
 def test_first_routes_are_the_same_each_time_and_can_be_driven() -> None:
     model = busy_day(1, stops=80, vehicles=4)
     assert first(model) == first(model)

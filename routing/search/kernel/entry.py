@@ -45,7 +45,7 @@ def run(
         update(day, state, vehicle)
     if command == BEGIN:
         take_over(day, state, visits, begins)
-    build(day, state, count)
+    build(day, state, count, command == CONSTRUCT)
     if state.total[T_COST] < state.total[T_BEST]:
         remember_best(day, state)
     else:

@@ -92,10 +92,11 @@ def step(day: Day, state: State, iterations: int, hot: float, cold: float) -> No
 
 
 @compiled
-def build(day: Day, state: State, order: int) -> None:
+def build(day: Day, state: State, order: int, all_in: bool) -> None:
     """Insert what is absent, one after the other: by distance, tightness, load or penalty.
 
-    Stops are inserted as if none might be left out; then what does not pay is taken off again.
+    With ``all_in`` stops are inserted as if none might be left out, and then what does not pay is
+    taken off again; without it only what pays by itself is inserted.
     """
     count = state.total[T_ABSENT]
     if order == 4:
@@ -116,12 +117,17 @@ def build(day: Day, state: State, order: int) -> None:
     for i in range(count):
         stop = state.todo[i]
         find_place(day, state, stop, 0.0, count > 0)
-        insert_found(day, state, stop, never())
+        limit = day.penalty[stop]
+        if all_in:
+            limit = never()
+        insert_found(day, state, stop, limit)
         keep(state)
     if day.size[O]:
         for vehicle in range(day.size[V]):
             settle_disposals(day, state, vehicle)
-    prune(day, state)
+    if all_in:
+        prune(day, state)
+    keep(state)
 
 
 @compiled
