@@ -94,14 +94,14 @@ async def _of_depot(pool: store.Pool, depot: Depot, settings: Settings, now: dat
             since=now - timedelta(days=settings.plan_history_days),
             until=now,
         )
-    next_round = now + timedelta(hours=settings.plan_round_interval_h)
+    next_chance = now + timedelta(hours=settings.plan_round_interval_h)
     ahead = await asyncio.to_thread(
         forecast_and_choose,
         depot,
         some,
         history,
         now=now,
-        chances=Chances(round_at=now, next_round_at=next_round),
+        chances=Chances(round_at=now, next_chance_at=next_chance),
         aims=settings.aims,
     )
     return list(zip(some, ahead.forecasts, strict=True))

@@ -124,7 +124,8 @@ class Settings(TrustSettings, RoadsSettings, RoundsSettings, ChoiceSettings):
         default=28, description="History the forecast is learnt from."
     )
     plan_round_interval_h: Annotated[float, Field(gt=0, le=720)] = Field(
-        default=24.0, description="Time from one round to the next chance to empty a bin."
+        default=24.0,
+        description="Time from one round to the next. A bin's next chance is half a shift later.",
     )
     plan_solve_limit_s: Annotated[float, Field(gt=0, le=3_600)] = Field(
         default=20.0, description="Hard limit for the search, for each depot."

@@ -12,7 +12,7 @@ from evidence.planning import Driven, Planner
 from evidence.policies import Morning, Policy, Sight, turns
 from evidence.sensing import PERFECT, SensorDiary, diaries
 from evidence.setting import SLOT_S, SLOTS_PER_DAY, Setting
-from routing.outlook import Learnt, learn
+from routing.outlook import Chances, Learnt, learn
 
 WARM_UP_AT_SLOT = 9 * 3600 // SLOT_S
 """In the warm-up the day's bins are emptied at 9 h; nothing of it is counted."""
@@ -171,8 +171,11 @@ class Simulation:
         return Morning(
             day=day,
             now=now,
-            round_at=round_at,
-            next_round_at=round_at + NEXT_ROUND,
+            chances=Chances.of(
+                round_at,
+                interval=NEXT_ROUND,
+                shift_s=max(v.shift_s for v in setting.vehicles),
+            ),
             levels=known.levels(now),
             learnt=lambda: self._learn(day, now),
             emptied_at=[known.emptied_at(i) for i in range(len(setting.bins))],

@@ -44,8 +44,7 @@ class Morning:
 
     day: int
     now: datetime
-    round_at: datetime
-    next_round_at: datetime
+    chances: Chances
     levels: Sequence[Level]
     learnt: Callable[[], Learnt]
     emptied_at: Sequence[Sequence[datetime]]
@@ -184,9 +183,12 @@ class Brimful:
             if emptied
         }
         aims = Aims(policy=self.choice, dial_m=round(self.dial_m), ahead_m=round(self.ahead_m))
-        chances = Chances(round_at=morning.round_at, next_round_at=morning.next_round_at)
-        expected = outlooks(morning.levels, morning.learnt(), chances, schedule=aims.schedule)
-        choice = choose(morning.levels, expected, aims=aims, round_at=morning.round_at, known=known)
+        expected = outlooks(
+            morning.levels, morning.learnt(), morning.chances, schedule=aims.schedule
+        )
+        choice = choose(
+            morning.levels, expected, aims=aims, round_at=morning.chances.round_at, known=known
+        )
         return choice.wanted
 
 
@@ -247,7 +249,7 @@ def _expected_pct(morning: Morning, pct_per_day: NDArray[np.float64]) -> NDArray
     expected = np.full(len(morning.levels), 100.0)
     for i, level in enumerate(morning.levels):
         if level.fill_pct is not None and level.measured_at is not None:
-            days = max(0.0, (morning.round_at - level.measured_at).total_seconds() / 86_400)
+            days = max(0.0, (morning.chances.round_at - level.measured_at).total_seconds() / 86_400)
             expected[i] = min(100.0, level.fill_pct + pct_per_day[i] * days)
     return expected
 

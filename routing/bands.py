@@ -44,7 +44,7 @@ def bin_forecasts(
             checked=outlook.checked,
             pct_per_day=round(float(per_day[n]), 2),
             full_at=outlook.full_at,
-            next_chance_at=chances.next_round_at,
+            next_chance_at=chances.next_chance_at,
             overflow_probability=outlook.overflow_probability,
             band_from=now,
             low_pct=tuple(bands[n, 0].tolist()),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Self
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -23,10 +24,22 @@ OWN_HISTORY_H = 48.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Chances:
-    """The moments a plan is about: when its round begins, and when the next one does."""
+    """The moments a plan is about: when its round begins, and when a lorry may come again."""
 
     round_at: datetime
-    next_round_at: datetime
+    next_chance_at: datetime
+
+    @classmethod
+    def of(cls, round_at: datetime, *, interval: timedelta, shift_s: int) -> Self:
+        """Return the chances of a round; ``shift_s`` is the longest shift of its vehicles.
+
+        A bin's next chance is not when the next round leaves the depot but when it comes by: on
+        average in the middle of it, after hours in which bins fill fastest.
+        """
+        return cls(
+            round_at=round_at,
+            next_chance_at=round_at + interval + timedelta(seconds=shift_s / 2),
+        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -97,7 +110,7 @@ def outlooks(
         return []
     which = learnt.which(levels)
     since, fill = known_levels(levels, seconds(chances.round_at - schedule))
-    round_s, next_s = seconds(chances.round_at), seconds(chances.next_round_at)
+    round_s, next_s = seconds(chances.round_at), seconds(chances.next_chance_at)
     at_round, at_next = np.maximum(since, round_s), np.maximum(since, next_s)
     forecaster = learnt.forecaster
     round_pct = np.minimum(100.0, fill + forecaster.expected_gain(which, since, at_round))

@@ -143,9 +143,10 @@ def _look_ahead(
         day.levels,
         day.histories,
         now=now,
-        chances=Chances(
-            round_at=begin,
-            next_round_at=begin + timedelta(hours=settings.plan_round_interval_h),
+        chances=Chances.of(
+            begin,
+            interval=timedelta(hours=settings.plan_round_interval_h),
+            shift_s=max((v.shift_s for v in day.fleet.vehicles), default=0),
         ),
         aims=aims_of(plan, settings),
         known=known,

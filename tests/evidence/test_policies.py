@@ -20,7 +20,7 @@ from evidence.policies import (
     turns,
 )
 from evidence.setting import Setting
-from routing.outlook import Learnt
+from routing.outlook import Chances, Learnt
 from tests.evidence.places import small_town
 
 NOW = datetime(2026, 3, 2, 4, 30, tzinfo=UTC)
@@ -49,8 +49,9 @@ def morning(setting: Setting, fills: dict[int, float | None] | None = None, *, d
     return Morning(
         day=day,
         now=NOW,
-        round_at=NOW + timedelta(hours=1.5),
-        next_round_at=NOW + timedelta(hours=25.5),
+        chances=Chances(
+            round_at=NOW + timedelta(hours=1.5), next_chance_at=NOW + timedelta(hours=25.5)
+        ),
         levels=[level(b, known.get(i, 5.0)) for i, b in enumerate(setting.bins)],
         learnt=_nothing_is_learnt,
         emptied_at=[() for _ in setting.bins],

@@ -17,7 +17,14 @@ from routing.outlook import Chances, learn, outlooks
 from tests.store.make import NOON
 
 DAY = timedelta(days=1)
-CHANCES = Chances(round_at=NOON + DAY / 2, next_round_at=NOON + 3 * DAY / 2)
+CHANCES = Chances(round_at=NOON + DAY / 2, next_chance_at=NOON + 3 * DAY / 2)
+
+
+def test_a_bins_next_chance_is_in_the_middle_of_the_next_round() -> None:
+    chances = Chances.of(NOON, interval=DAY, shift_s=8 * 3600)
+    assert chances == Chances(round_at=NOON, next_chance_at=NOON + DAY + timedelta(hours=4))
+
+
 CENTRE, HILL = Position(lon=14.421, lat=50.081), Position(lon=14.521, lat=50.031)
 
 
