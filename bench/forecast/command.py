@@ -15,6 +15,7 @@ from bench.forecast import scores
 from bench.forecast.library import Mstl
 from bench.forecast.plots import calibration_plot, errors_plot
 from bench.forecast.reading import Read, read
+from bench.forecast.speed import measured
 from bench.forecast.walking import Walked, walk
 from bench.speed.shown import machine
 from core.errors import InvalidInputError
@@ -24,8 +25,9 @@ from simulators.csv_formats import FORMATS, CsvFormat, parse_map
 def forecast_command(
     *,
     file: Annotated[
-        Path, typer.Argument(help="CSV or .csv.gz with bin_id, stream, measured_at, fill_pct.")
-    ],
+        Path | None,
+        typer.Argument(help="CSV or .csv.gz with bin_id, stream, measured_at, fill_pct."),
+    ] = None,
     format_name: Annotated[
         str, typer.Option("--format", help=f"Columns as in: {', '.join(FORMATS)}.")
     ] = "csv",
@@ -57,9 +59,24 @@ def forecast_command(
         Path | None,
         typer.Option("--plots", metavar="DIR", help="Write plots (SVG) into it."),
     ] = None,
+    speed: Annotated[
+        int | None,
+        typer.Option(
+            metavar="BINS",
+            min=1,
+            help="Instead of a file: how long a made-up city of so many bins takes.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Forecast the last 20 % of each bin's readings, each from what came before it."""
+    if (file is None) == (speed is None):
+        typer.echo("brimful-bench: give either a FILE or --speed BINS", err=True)
+        raise typer.Exit(2)
+    if speed is not None:
+        _show_speed(measured(speed), as_json=as_json)
+    if file is None:
+        return
     begun = time.monotonic()
     try:
         format_ = _format(format_name, mapping or [], scale, zone)
@@ -82,6 +99,19 @@ def forecast_command(
         print(json.dumps(document, indent=2))
     else:
         _show(document)
+
+
+def _show_speed(document: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(document, indent=2))
+        return
+    title = f"{document['bins']:,} bins, {document['readings']:,} readings"
+    table = Table("", title=title, title_justify="left")
+    for name in ("processor s", "wall s"):
+        table.add_column(name, justify="right")
+    for name, took in document["took"].items():
+        table.add_row(name, f"{took['cpu_s']:.2f}", f"{took['wall_s']:.2f}")
+    table_console().print(table)
 
 
 def _format(name: str, mapping: list[str], scale: float | None, zone: str | None) -> CsvFormat:

@@ -17,10 +17,11 @@ def local_s(at_s: Ints, zone: ZoneInfo) -> Ints:
     """Return seconds since 1970 by the zone's clock; a change of it counts from the next day on."""
     if not at_s.size:
         return at_s
-    day = at_s // _DAY_S
-    first = int(day.min())
-    shifts = [_offset_s(first + n, zone) for n in range(int(day.max()) - first + 1)]
-    return np.asarray(at_s + np.array(shifts, dtype=np.int64)[day - first], dtype=np.int64)
+    first, last = int(at_s.min()) // _DAY_S, int(at_s.max()) // _DAY_S
+    shifts = np.array([_offset_s(day, zone) for day in range(first, last + 1)], dtype=np.int64)
+    if bool((shifts == shifts[0]).all()):
+        return np.asarray(at_s + shifts[0], dtype=np.int64)
+    return np.asarray(at_s + shifts[at_s // _DAY_S - first], dtype=np.int64)
 
 
 def _offset_s(day: int, zone: ZoneInfo) -> int:
@@ -30,4 +31,6 @@ def _offset_s(day: int, zone: ZoneInfo) -> int:
 
 def hour_of_week(local: Ints) -> Ints:
     """Return 0 (Monday, 0:00 to 1:00) to 167 for local seconds."""
-    return (local // 3600 + _THURSDAY_H) % HOURS_PER_WEEK
+    hour = local // 3600 + _THURSDAY_H
+    # numpy divides by a constant much faster than it takes remainders
+    return np.asarray(hour - hour // HOURS_PER_WEEK * HOURS_PER_WEEK, dtype=np.int64)

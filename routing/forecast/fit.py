@@ -3,12 +3,10 @@
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
 from routing.forecast.checking import CHECK_DAYS, check, unchecked
 from routing.forecast.forecaster import Forecaster
 from routing.forecast.groups import groups
-from routing.forecast.histories import Histories, standing_still, without_spikes
+from routing.forecast.histories import Histories, without_spikes
 from routing.forecast.pairs import course
 from routing.forecast.rates import rates
 from routing.forecast.spread import spread
@@ -44,14 +42,11 @@ def _fit(history: Histories, *, now_s: int, zone: ZoneInfo) -> Forecaster:
     step = steps(clean)
     alike = groups(clean.bins)
     found = rates(clean, step, alike, now_s=now_s, zone=zone)
-    gained = found.gained(clean.owner, clean.at_s)
-    stuck = standing_still(clean)
-    unknown = (step.hours <= 0) | (stuck[1:] & stuck[:-1]) if len(stuck) else step.emptied
-    walked = course(clean, step, gained, np.asarray(unknown, dtype=np.bool_), now_s=now_s)
+    walked = course(clean, step, found, now_s=now_s)
     return Forecaster(
         bins=clean.bins,
         groups=alike,
         rates=found,
-        spread=spread(clean, walked, alike),
+        spread=spread(walked, alike),
         check=unchecked(alike),
     )

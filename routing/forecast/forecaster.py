@@ -10,7 +10,7 @@ from routing.forecast.grid import FILL_KNOTS, MEAN_KNOTS, between
 from routing.forecast.groups import Groups
 from routing.forecast.histories import BinOf, Floats, Ints
 from routing.forecast.rates import Rates
-from routing.forecast.spread import Spread, below_gain, cumulated, gain_at
+from routing.forecast.spread import Spread, below_gain, cumulated, gain_at, part_of_class
 
 FULL_PCT = 100.0
 LOOKED_AHEAD_H = 24 * 60
@@ -150,8 +150,12 @@ class Forecaster:
         """Return the same as counted, not corrected by what came of earlier forecasts."""
         fill = np.broadcast_to(np.asarray(fill_pct, dtype=np.float64), which.shape)
         level = np.broadcast_to(np.asarray(level_pct, dtype=np.float64), which.shape)
-        below = self._shown_of(which, fill, self.expected_gain(which, from_s, to_s))
-        return below_gain(below, level - fill)
+        nth, share = part_of_class(level - fill)
+        expected = self.expected_gain(which, from_s, to_s)
+        # of each row only the two edges that are asked for
+        edges = nth[:, None] + np.arange(2)
+        low, high = self._shown_of(which, fill, expected, edges).T
+        return np.asarray(low + share * (high - low))
 
     def stated_median(
         self, which: Ints, fill_pct: Floats, from_s: Ints | int, to_s: Ints | int
@@ -160,16 +164,23 @@ class Forecaster:
         below = self._shown_of(which, fill_pct, self.expected_gain(which, from_s, to_s))
         return np.clip(fill_pct + gain_at(below, HALF), 0.0, 100.0)
 
-    def _shown_of(self, which: Ints, fill: Floats, expected: Floats) -> Floats:
+    def _shown_of(
+        self, which: Ints, fill: Floats, expected: Floats, edges: Ints | None = None
+    ) -> Floats:
+        """Return (k, classes + 1), or of each row only these ``edges`` (k, some)."""
         mean_knot, mean_share = between(expected, MEAN_KNOTS)
         fill_knot, fill_share = between(fill, FILL_KNOTS)
         stream = self.groups.stream[which]
         table: Floats = self._shown  # type: ignore[attr-defined]
-        found = np.zeros((len(which), table.shape[-1]))
+        found = np.zeros((len(which), table.shape[-1]) if edges is None else edges.shape)
         for i, fill_weight in ((0, 1 - fill_share), (1, fill_share)):
             for j, mean_weight in ((0, 1 - mean_share), (1, mean_share)):
                 weight = (fill_weight * mean_weight)[:, None]
-                found += weight * table[stream, fill_knot + i, mean_knot + j]
+                at = (stream, fill_knot + i, mean_knot + j)
+                if edges is None:
+                    found += weight * table[at]
+                else:
+                    found += weight * table[(*(index[:, None] for index in at), edges)]
         return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.forecast.histories import BinOf, Floats, Ints
+from routing.forecast.histories import BinOf, Floats, Ints, parts
 from routing.forecast.shrinking import between_variance
 
 
@@ -31,10 +31,16 @@ class Groups:
         return len(self.names)
 
     def by_stream(self, values: Floats) -> Floats:
-        """Sum rows (n, ...) by stream."""
-        total = np.zeros((self.streams, *values.shape[1:]))
-        for stream in range(self.streams):
-            total[stream] = values[self.stream == stream].sum(axis=0)
+        """Sum (n) by stream."""
+        return np.bincount(self.stream, weights=values, minlength=self.streams)
+
+    def rows_by_stream(self, rows: Floats, weight: Floats | None = None) -> Floats:
+        """Sum rows (n, k), each times its weight (n), by stream: (streams, k)."""
+        whose = np.zeros((self.streams, len(rows)))
+        whose[self.stream, np.arange(len(rows))] = 1.0 if weight is None else weight
+        total = np.zeros((self.streams, rows.shape[1]))
+        for part in parts(len(rows)):
+            total += np.einsum("sn,nk->sk", whose[:, part], rows[part])
         return total
 
     def by_area(self, values: Floats) -> Floats:

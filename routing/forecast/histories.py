@@ -20,6 +20,15 @@ SPIKE_WITHIN_S = 12 * 3600
 """Between readings further apart than this a bin can fill and be emptied."""
 
 
+BINS_AT_ONCE = 500
+"""So few that all that is worked out of them stays near the processor."""
+
+
+def parts(bins: int) -> list[slice]:
+    """Return slices of so many bins."""
+    return [slice(n, min(bins, n + BINS_AT_ONCE)) for n in range(0, bins, BINS_AT_ONCE)]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BinOf:
     """What a bin is, for those that know little of it: ``area`` is any name for its surroundings.
@@ -61,14 +70,19 @@ class Histories:
     @cached_property
     def follows(self) -> Bools:
         """(m - 1) whether level i + 1 is of the same bin as level i."""
-        return np.asarray(self.owner[1:] == self.owner[:-1], dtype=np.bool_)
+        found = np.ones(max(0, len(self.at_s) - 1), dtype=np.bool_)
+        begins = self.starts[1:-1]
+        found[begins[(begins > 0) & (begins < len(self.at_s))] - 1] = False
+        return found
 
     def kept(self, keep: Bools) -> "Histories":
         """Return the same bins with only the levels where ``keep`` (m) is true."""
-        counts = np.bincount(self.owner[keep], minlength=len(self.bins))
+        if bool(keep.all()):
+            return self
+        dropped = np.flatnonzero(~keep)
         return Histories(
             bins=self.bins,
-            starts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+            starts=self.starts - np.searchsorted(dropped, self.starts),
             at_s=self.at_s[keep],
             fill_pct=self.fill_pct[keep],
         )
@@ -116,17 +130,16 @@ def without_spikes(history: Histories) -> Histories:
     at_s, fill = history.at_s, history.fill_pct
     if len(fill) < 3:
         return history
-    up, down = fill[1:-1] - fill[:-2], fill[1:-1] - fill[2:]
+    # few jump so far up or down: only these are looked at closely
+    jumps = np.abs(np.diff(fill)) >= SPIKE_PCT
+    at = np.flatnonzero(jumps[1:] & jumps[:-1] & history.follows[1:] & history.follows[:-1]) + 1
     single = (
-        (np.minimum(np.abs(up), np.abs(down)) >= SPIKE_PCT)
-        & (np.sign(up) == np.sign(down))
-        & (np.abs(fill[2:] - fill[:-2]) <= NEIGHBOURS_AGREE_PCT)
-        & (at_s[2:] - at_s[:-2] <= 2 * SPIKE_WITHIN_S)
-        & history.follows[1:]
-        & history.follows[:-1]
+        (np.sign(fill[at] - fill[at - 1]) == np.sign(fill[at] - fill[at + 1]))
+        & (np.abs(fill[at + 1] - fill[at - 1]) <= NEIGHBOURS_AGREE_PCT)
+        & (at_s[at + 1] - at_s[at - 1] <= 2 * SPIKE_WITHIN_S)
     )
     keep = np.ones(len(fill), dtype=np.bool_)
-    keep[1:-1] = ~single
+    keep[at[single]] = False
     return history.kept(keep)
 
 
@@ -138,16 +151,20 @@ def standing_still(history: Histories) -> Bools:
     fill, at_s = history.fill_pct, history.at_s
     if not len(fill):
         return np.zeros(0, dtype=np.bool_)
-    new_run = np.concatenate([[True], (np.diff(fill) != 0) | ~history.follows])
-    run = np.cumsum(new_run) - 1
-    first = np.flatnonzero(new_run)
-    last = np.concatenate([first[1:], [len(fill)]]) - 1
+    new_run = np.flatnonzero((fill[1:] != fill[:-1]) | ~history.follows) + 1
+    first = np.concatenate([[0], new_run])
+    last = np.concatenate([new_run, [len(fill)]]) - 1
+    limits = DEFAULT_LIMITS
+    many = last - first + 1 >= min(limits.stuck_readings, limits.stuck_at_end_readings)
+    first, last = first[many], last[many]
     hours, readings = (at_s[last] - at_s[first]) / 3600, last - first + 1
     at_end = (fill[first] <= 0) | (fill[first] >= 100)
-    limits = DEFAULT_LIMITS
     stuck = np.where(
         at_end,
         (hours >= limits.stuck_at_end_h) & (readings >= limits.stuck_at_end_readings),
         (hours >= limits.stuck_h) & (readings >= limits.stuck_readings),
     )
-    return np.asarray(stuck[run], dtype=np.bool_)
+    found = np.zeros(len(fill), dtype=np.bool_)
+    for begin, end in zip(first[stuck].tolist(), last[stuck].tolist(), strict=True):
+        found[begin : end + 1] = True
+    return found

@@ -11,7 +11,7 @@ import numpy as np
 
 from routing.forecast.grid import CLASSES, GAIN_EDGES, MEAN_KNOTS
 from routing.forecast.groups import Groups
-from routing.forecast.histories import Floats, Histories
+from routing.forecast.histories import Floats
 from routing.forecast.pairs import Course, Pairs
 from routing.forecast.steps import SATURATED_PCT
 
@@ -49,13 +49,14 @@ class Moments:
         """Return what is known before anything is seen."""
         return cls(squares=np.zeros((streams, 2, 2)), products=np.zeros((streams, 2)))
 
-    def add(self, history: Histories, course: Course, groups: Groups, pairs: Pairs) -> None:
+    def add(self, course: Course, groups: Groups, pairs: Pairs) -> None:
         """Count pairs."""
-        expected = course.expected[pairs.target] - course.expected[pairs.origin]
+        history = course.history
+        expected = course.expected(pairs)
         room = SATURATED_PCT - history.fill_pct[pairs.origin]
         whole = (expected > 0) & (np.maximum(20.0, _SEEN_WHOLE * expected) < room)
         origin, target, mean = pairs.origin[whole], pairs.target[whole], expected[whole]
-        off = course.gained[target] - course.gained[origin] - mean
+        off = course.gained(Pairs(origin=origin, target=target)) - mean
         excess = np.minimum(np.abs(off), _MOST_OFF_PCT) ** 2 - NOISE_PCT**2
         weight = 1 / (1 + mean) ** 2
         stream = groups.stream[history.owner[origin]]

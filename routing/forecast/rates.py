@@ -5,15 +5,18 @@ week is its stream's, times what is its own. How much of the own counts is decid
 data says (empirical Bayes): from hour of the week over hour of the day down to a constant.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from routing.forecast.clock import HOURS_PER_WEEK, hour_of_week, local_s
+from routing.forecast.days import Days
 from routing.forecast.groups import Groups
-from routing.forecast.histories import Floats, Histories, Ints
+from routing.forecast.histories import Floats, Histories, Ints, parts
 from routing.forecast.shrinking import between_variance, drawn_to_one
 from routing.forecast.steps import Steps
 
@@ -22,7 +25,6 @@ HALF_LIFE_DAYS = 180.0
 USUAL_PCT_PER_DAY = 10.0
 """Where nothing is known of any bin: full after ten days."""
 _ROUNDS = 3
-_BINS_AT_ONCE = 5_000
 _TINY = 1e-9
 
 
@@ -57,21 +59,30 @@ class Rates:
         hour = hour_of_week(local)
         # weeks begin on Monday: the first whole one began 4 days after 1970 did
         weeks = (local // 3600 + 72) // HOURS_PER_WEEK
-        so_far = np.concatenate(
-            [np.zeros((len(self.per_hour), 1)), np.cumsum(self.per_hour, axis=1)], axis=1
-        )
         part = (local % 3600) / 3600
-        inside = so_far[which, hour] + part * self.per_hour[which, hour]
-        return np.asarray(weeks * so_far[which, -1] + inside, dtype=np.float64)
+        inside = self._so_far[which, hour] + part * self.per_hour[which, hour]
+        return np.asarray(weeks * self._so_far[which, -1] + inside, dtype=np.float64)
+
+    @cached_property
+    def _so_far(self) -> Floats:
+        """(n, 169) percent from Monday on until each hour begins."""
+        found = np.zeros((len(self.per_hour), HOURS_PER_WEEK + 1))
+        np.cumsum(self.per_hour, axis=1, out=found[:, 1:])
+        return found
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Sums:
-    """What was gained and how long was watched (n, 168); what days varied by (n)."""
+    """What was gained and how long was watched (n, 168); what days varied by (n).
+
+    And the same by stream (streams, 168), ``noise`` over the hours watched.
+    """
 
     gain: Floats
     hours: Floats
     noise: Floats
+    stream_gain: Floats
+    stream_noise: Floats
 
 
 def rates(history: Histories, step: Steps, groups: Groups, *, now_s: int, zone: ZoneInfo) -> Rates:
@@ -81,11 +92,14 @@ def rates(history: Histories, step: Steps, groups: Groups, *, now_s: int, zone: 
     course = np.ones((groups.streams, HOURS_PER_WEEK))
     level = np.full(n, USUAL_PCT_PER_DAY / 24)
     for _ in range(_ROUNDS):
-        level = _levels(sums, course[groups.stream], groups)
+        level = _levels(sums, course, groups)
         course = _courses(sums, level, groups)
-    per_hour = _own_course(sums, level[:, None] * course[groups.stream])
+    per_hour = np.zeros((n, HOURS_PER_WEEK))
+    for part in parts(n):
+        usual = level[part, None] * course[groups.stream[part]]
+        per_hour[part] = _own_course(sums, part, usual)
     return Rates(
-        per_hour=np.maximum(0.0, per_hour),
+        per_hour=per_hour,
         own_h=sums.hours.sum(axis=1),
         noise=sums.noise,
         zone=zone,
@@ -94,7 +108,11 @@ def rates(history: Histories, step: Steps, groups: Groups, *, now_s: int, zone: 
 
 def _levels(sums: _Sums, course: Floats, groups: Groups) -> Floats:
     """Return each bin's mean rate an hour (n), drawn to its area's, and that to its stream's."""
-    gain, watched = sums.gain.sum(axis=1), (sums.hours * course).sum(axis=1)
+    gain = sums.gain.sum(axis=1)
+    # how long, an hour counting as its stream's course has it
+    watched = np.zeros(len(gain))
+    for part in parts(len(gain)):
+        watched[part] = np.einsum("nk,nk->n", sums.hours[part], course[groups.stream[part]])
     usual = groups.mean_by_stream(gain, watched, default=USUAL_PCT_PER_DAY / 24)[groups.stream]
     usual = np.maximum(usual, _TINY)
     area_gain, area_watched = groups.by_area(gain), groups.by_area(watched)
@@ -116,22 +134,21 @@ def _levels(sums: _Sums, course: Floats, groups: Groups) -> Floats:
 
 def _courses(sums: _Sums, level: Floats, groups: Groups) -> Floats:
     """Return each stream's course over the week (streams, 168), 1 on average."""
-    gain = groups.by_stream(sums.gain)
-    expected = groups.by_stream(sums.hours * level[:, None])
-    noise = groups.by_stream(sums.hours * sums.noise[:, None])
-    course = np.ones_like(gain)
+    expected = groups.rows_by_stream(sums.hours, level)
+    course = np.ones_like(expected)
     for fold in (_by_hour_of_day, _by_weekday, _as_it_is):
-        course = course * _ratios(fold, gain, expected * course, noise)
+        course = course * _ratios(fold, sums.stream_gain, expected * course, sums.stream_noise)
     return course / np.maximum(course.mean(axis=1, keepdims=True), _TINY)
 
 
-def _own_course(sums: _Sums, usual: Floats) -> Floats:
-    """Return the rate in each hour of the week (n, 168): the stream's course and what is own."""
-    noise = sums.hours * sums.noise[:, None]
+def _own_course(sums: _Sums, part: slice, usual: Floats) -> Floats:
+    """Return some bins' rate in each hour of the week: the stream's course and what is own."""
+    gain, hours = sums.gain[part], sums.hours[part]
+    noise = hours * sums.noise[part, None]
     rate = usual
     for fold in (_by_hour_of_day, _by_weekday, _as_it_is):
-        rate = rate * _ratios(fold, sums.gain, sums.hours * rate, noise)
-    return rate
+        rate = rate * _ratios(fold, gain, hours * rate, noise)
+    return np.maximum(0.0, rate)
 
 
 def _ratios(
@@ -168,66 +185,50 @@ def _unfold(x: Floats) -> Floats:
 def _sums(history: Histories, step: Steps, groups: Groups, *, now_s: int, zone: ZoneInfo) -> _Sums:
     n = len(history.bins)
     gain, hours = np.zeros((n, HOURS_PER_WEEK)), np.zeros((n, HOURS_PER_WEEK))
-    for begin in range(0, n, _BINS_AT_ONCE):
-        end = min(n, begin + _BINS_AT_ONCE)
-        first, last = int(history.starts[begin]), max(0, int(history.starts[end]) - 1)
-        part = slice(first, last)
-        tells = np.flatnonzero(step.tells[part]) + first
-        owner = history.owner[tells] - begin
-        weight = 0.5 ** ((now_s - history.at_s[tells + 1]) / (86_400 * HALF_LIFE_DAYS))
-        some_gain, some_hours = over_hours(
-            owner,
-            local_s(history.at_s[tells], zone),
-            local_s(history.at_s[tells + 1], zone),
-            step.gain_pct[tells],
-            weight,
-            bins=end - begin,
+    days = Days.none(n)
+    for part in parts(n):
+        first, last = int(history.starts[part.start]), int(history.starts[part.stop])
+        tells = np.flatnonzero(step.tells[first : max(first, last - 1)]) + first
+        owner, begin_s, end_s = history.owner[tells], history.at_s[tells], history.at_s[tells + 1]
+        gain_pct = step.gain_pct[tells]
+        gain[part], hours[part] = over_hours(
+            owner - part.start,
+            local_s(begin_s, zone),
+            local_s(end_s, zone),
+            gain_pct,
+            np.exp((end_s - now_s) * (math.log(2) / 86_400 / HALF_LIFE_DAYS)),
+            bins=part.stop - part.start,
         )
-        gain[begin:end], hours[begin:end] = some_gain, some_hours
-    return _Sums(gain=gain, hours=hours, noise=_noise(history, step, groups))
+        days.add(owner, begin_s, gain_pct, step.hours[tells])
+    noise = days.noise(groups)
+    return _Sums(
+        gain=gain,
+        hours=hours,
+        noise=noise,
+        stream_gain=groups.rows_by_stream(gain),
+        stream_noise=groups.rows_by_stream(hours, noise),
+    )
 
 
 def over_hours(
     owner: Ints, begin: Ints, end: Ints, gain: Floats, weight: Floats, *, bins: int
 ) -> tuple[Floats, Floats]:
     """Spread steps evenly over the hours of the week they touch; (bins, 168) gains and hours."""
-    end = np.maximum(end, begin + 1)  # a clock that was put back
-    first = begin // 3600
-    pieces = (end - 1) // 3600 - first + 1
-    which = np.repeat(np.arange(len(owner)), pieces)
-    nth = np.arange(len(which)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    hour = first[which] + nth
-    inside_s = np.minimum(end[which], (hour + 1) * 3600) - np.maximum(begin[which], hour * 3600)
-    share = inside_s / (end - begin)[which]
-    cell = owner[which] * HOURS_PER_WEEK + hour_of_week(hour * 3600)
     size = bins * HOURS_PER_WEEK
-    gains = np.bincount(cell, weights=(gain * weight)[which] * share, minlength=size)
-    hours = np.bincount(cell, weights=weight[which] * inside_s / 3600, minlength=size)
-    return gains.reshape(bins, -1), hours.reshape(bins, -1)
-
-
-def _noise(history: Histories, step: Steps, groups: Groups) -> Floats:
-    """Return each bin's variance of an hour's gain (n), from how its days differ.
-
-    Days and not steps: what a sensor says wrongly upwards it takes back with the next reading.
-    """
-    n = len(history.bins)
-    tells = np.flatnonzero(step.tells)
-    owner = history.owner[tells] if len(tells) else np.zeros(0, dtype=np.int64)
-    day = history.at_s[tells] // 86_400
-    # in order of bin and time already
-    cell = np.cumsum(np.diff(owner, prepend=-1) | np.diff(day, prepend=-1) != 0) - 1
-    gain = np.bincount(cell, weights=step.gain_pct[tells])
-    hours = np.bincount(cell, weights=step.hours[tells])
-    whose = np.zeros(len(gain), dtype=np.int64)
-    whose[cell] = owner
-    total_h = np.bincount(whose, weights=hours, minlength=n)
-    rate = np.bincount(whose, weights=gain, minlength=n) / np.maximum(total_h, _TINY)
-    off = np.bincount(whose, weights=(gain - rate[whose] * hours) ** 2, minlength=n)
-    days = np.bincount(whose, minlength=n)
-    usual = groups.mean_by_stream(off, total_h, default=1.0)[groups.stream]
-    # as if three days like the others' had been seen
-    usual_h = 72.0
-    own_h = np.where(days > 1, total_h, 0.0)
-    noise = (np.where(days > 1, off, 0.0) + usual * usual_h) / (own_h + usual_h)
-    return np.maximum(noise, 0.01)
+    gains, hours = np.zeros(size), np.zeros(size)
+    end = np.maximum(end, begin + 1)  # a clock that was put back
+    rate = gain * weight / (end - begin)
+    row, hour_s = owner * HOURS_PER_WEEK, begin // 3600 * 3600
+    # all steps' first hours, then all their second ones, ...: few steps last longer than others
+    while len(begin):
+        hour_s = hour_s + 3600
+        until = np.minimum(end, hour_s)
+        inside_s = until - begin
+        cell = row + hour_of_week(hour_s - 3600)
+        gains += np.bincount(cell, weights=rate * inside_s, minlength=size)
+        hours += np.bincount(cell, weights=weight * inside_s, minlength=size)
+        begin, more = until, np.flatnonzero(until < end)
+        if len(more) < len(end):
+            row, hour_s, begin, end = row[more], hour_s[more], begin[more], end[more]
+            rate, weight = rate[more], weight[more]
+    return gains.reshape(bins, -1), hours.reshape(bins, -1) / 3600

@@ -14,7 +14,7 @@ import numpy as np
 
 from routing.forecast.grid import CLASSES, FILL_KNOTS, GAIN_EDGES, MEAN_KNOTS, between, class_of
 from routing.forecast.groups import Groups
-from routing.forecast.histories import Floats, Histories, Ints
+from routing.forecast.histories import Floats, Ints
 from routing.forecast.pairs import (
     TRAINING_HORIZONS_H,
     Course,
@@ -47,11 +47,12 @@ class Spread:
     shown: Floats
 
 
-def spread(history: Histories, course: Course, groups: Groups) -> Spread:
+def spread(course: Course, groups: Groups) -> Spread:
     """Count all pairs of the training horizons."""
     shape = (groups.streams, len(MEAN_KNOTS), CLASSES)
     came, hidden = np.zeros(shape), np.zeros(shape)
     shown = np.zeros((groups.streams, len(FILL_KNOTS), len(MEAN_KNOTS), CLASSES))
+    history = course.history
     every = max(1, -(-len(history.at_s) // MOST_PAIRS))
     origins = np.arange(0, len(history.at_s), every)
     moments = Moments.none(groups.streams)
@@ -59,50 +60,49 @@ def spread(history: Histories, course: Course, groups: Groups) -> Spread:
         pairs = nearest(history, origins, horizon_h, tolerance_h(horizon_h))
         told = course.tells(pairs)
         pairs = Pairs(origin=pairs.origin[told], target=pairs.target[told])
-        _count_demand((came, hidden), history, course, groups, pairs)
-        _count_shown(shown, history, course, groups, pairs)
-        moments.add(history, course, groups, pairs)
+        _count_demand((came, hidden), course, groups, pairs)
+        _count_shown(shown, course, groups, pairs)
+        moments.add(course, groups, pairs)
     demand = _demand(came, hidden, moments.dispersions())
     return Spread(demand=demand, shown=_shown(shown, demand))
 
 
 def _count_demand(
-    counts: tuple[Floats, Floats],
-    history: Histories,
-    course: Course,
-    groups: Groups,
-    pairs: Pairs,
+    counts: tuple[Floats, Floats], course: Course, groups: Groups, pairs: Pairs
 ) -> None:
+    history = course.history
     low = history.fill_pct[pairs.origin] < SATURATED_PCT
-    origin, target = pairs.origin[low], pairs.target[low]
+    pairs = Pairs(origin=pairs.origin[low], target=pairs.target[low])
+    origin = pairs.origin
     stream = groups.stream[history.owner[origin]]
-    expected = course.expected[target] - course.expected[origin]
-    hidden = course.hides(history, Pairs(origin=origin, target=target))
-    full = np.where(hidden, course.saturated[origin], target)
+    expected = course.expected(pairs)
+    hidden = course.hides(pairs)
+    full = np.where(hidden, course.first_saturated(origin), pairs.target)
     over = np.where(hidden, history.fill_pct[full] - SATURATED_PCT, 0.0)
-    off = course.gained[full] - over - course.gained[origin] - expected
+    off = course.gained(Pairs(origin=origin, target=full)) - over - expected
+    fresh = course.fresh(origin)
     knot, share = between(expected, MEAN_KNOTS)
     for step, weight in ((0, 1 - share), (1, share)):
         # as far off at the knot as it was where it was seen
         gain = class_of(off + MEAN_KNOTS[knot + step])
-        counted = weight * course.fresh[origin]
+        counted = weight * fresh
         for count, of_it in zip(counts, (~hidden, hidden), strict=True):
             _add(count, (stream[of_it], knot[of_it] + step, gain[of_it]), counted[of_it])
 
 
-def _count_shown(
-    shown: Floats, history: Histories, course: Course, groups: Groups, pairs: Pairs
-) -> None:
+def _count_shown(shown: Floats, course: Course, groups: Groups, pairs: Pairs) -> None:
+    history = course.history
     kept = course.not_emptied(pairs)
     origin, target = pairs.origin[kept], pairs.target[kept]
     stream = groups.stream[history.owner[origin]]
     fill_knot, fill_share = between(history.fill_pct[origin], FILL_KNOTS)
-    expected = course.expected[target] - course.expected[origin]
+    expected = course.expected(Pairs(origin=origin, target=target))
+    fresh = course.fresh(origin)
     mean_knot, mean_share = between(expected, MEAN_KNOTS)
     gain = class_of(history.fill_pct[target] - history.fill_pct[origin])
     for i, fill_weight in ((0, 1 - fill_share), (1, fill_share)):
         for j, mean_weight in ((0, 1 - mean_share), (1, mean_share)):
-            weight = fill_weight * mean_weight * course.fresh[origin]
+            weight = fill_weight * mean_weight * fresh
             _add(shown, (stream, fill_knot + i, mean_knot + j, gain), weight)
 
 
@@ -184,8 +184,14 @@ def gain_at(below: Floats, probability: Floats | float) -> Floats:
 
 def below_gain(below: Floats, gain: Floats) -> Floats:
     """Return the probability that the gain stays below ``gain``, for each row (k)."""
-    nth = class_of(gain)
+    nth, share = part_of_class(gain)
     rows = np.arange(len(below))
-    share = np.clip((gain - GAIN_EDGES[nth]) / (GAIN_EDGES[nth + 1] - GAIN_EDGES[nth]), 0, 1)
     low = below[rows, nth]
     return np.asarray(low + share * (below[rows, nth + 1] - low))
+
+
+def part_of_class(gain: Floats) -> tuple[Ints, Floats]:
+    """Return the class of each gain (k), and what share of the class lies below it."""
+    nth = class_of(gain)
+    share = np.clip((gain - GAIN_EDGES[nth]) / (GAIN_EDGES[nth + 1] - GAIN_EDGES[nth]), 0, 1)
+    return nth, np.asarray(share)

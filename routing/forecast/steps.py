@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.forecast.histories import Bools, Floats, Histories, standing_still
+from routing.forecast.histories import Bools, Floats, Histories, Ints, standing_still
 
 EMPTIED_PCT = 20.0
 """A fall of at least this is an emptying."""
@@ -23,12 +23,14 @@ class Steps:
         hours: between the two; 0 where they are of different bins.
         gain_pct: level after less level before.
         emptied: it fell so much that the bin was emptied in between.
+        stuck: the sensor showed the same all the way, far too long.
         tells: it shows how fast the bin fills: no emptying, no gap, not stuck, not saturated.
     """
 
     hours: Floats
     gain_pct: Floats
     emptied: Bools
+    stuck: Bools
     tells: Bools
 
 
@@ -37,31 +39,24 @@ def steps(history: Histories) -> Steps:
     if len(history.at_s) < 2:
         nothing = np.zeros(max(0, len(history.at_s) - 1))
         none = nothing.astype(np.bool_)
-        return Steps(hours=nothing, gain_pct=nothing, emptied=none, tells=none)
+        return Steps(hours=nothing, gain_pct=nothing, emptied=none, stuck=none, tells=none)
     hours = np.where(history.follows, np.diff(history.at_s) / 3600, 0.0)
     gain = np.diff(history.fill_pct)
     emptied = history.follows & (gain <= -EMPTIED_PCT)
     stuck = standing_still(history)
-    gap_h = np.maximum(LONGEST_GAP_H, GAP_IN_INTERVALS * usual_interval_h(history, hours))
-    tells = (
-        (hours > 0)
-        & ~emptied
-        & ~(stuck[1:] & stuck[:-1])
-        & (history.fill_pct[:-1] < SATURATED_PCT)
-        & (hours <= gap_h[history.owner[1:]])
-    )
-    return Steps(hours=hours, gain_pct=gain, emptied=emptied, tells=tells)
+    still = stuck[1:] & stuck[:-1]
+    tells = (hours > 0) & ~emptied & ~still & (history.fill_pct[:-1] < SATURATED_PCT)
+    long = np.flatnonzero(hours > LONGEST_GAP_H)
+    tells[long[hours[long] > GAP_IN_INTERVALS * _usual_interval_h(history, hours, long)]] = False
+    return Steps(hours=hours, gain_pct=gain, emptied=emptied, stuck=still, tells=tells)
 
 
-def usual_interval_h(history: Histories, hours: Floats) -> Floats:
-    """Return each bin's median time between levels (n), in hours; 0 where there are not two."""
-    owner = history.owner[1:]
-    inside = hours > 0
-    order = np.lexsort((hours[inside], owner[inside]))
-    sorted_h = hours[inside][order]
-    counts = np.bincount(owner[inside], minlength=len(history.bins))
-    middle = np.concatenate([[0], np.cumsum(counts)[:-1]]) + counts // 2
-    found = np.zeros(len(history.bins))
-    some = counts > 0
-    found[some] = sorted_h[middle[some]]
-    return found
+def _usual_interval_h(history: Histories, hours: Floats, step: Ints) -> Floats:
+    """Return the median time between levels of the bins whose steps these are (k), in hours."""
+    owners, nth = np.unique(history.owner[step], return_inverse=True)
+    # of few bins: sorting all took longer than everything else
+    found = np.zeros(len(owners))
+    for n, owner in enumerate(owners.tolist()):
+        own = np.sort(hours[history.starts[owner] : history.starts[owner + 1] - 1])
+        found[n] = own[len(own) // 2]
+    return found[nth]

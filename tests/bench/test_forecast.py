@@ -147,10 +147,28 @@ def test_a_wrong_option_or_file_is_told_in_a_line(tmp_path: Path) -> None:
         [str(city(tmp_path)), "--map", "what=bin_id"],
         [str(city(tmp_path)), "--timezone", "Mars/Here"],
         [str(city(tmp_path)), "--format", "mine"],
+        [],
+        [str(city(tmp_path)), "--speed", "10"],
     ):
         result = CliRunner().invoke(app, ["forecast", *arguments])
         assert result.exit_code == 2
         assert result.stderr.startswith("brimful-bench: ")
+
+
+def test_the_time_for_a_city_is_told_in_processor_seconds() -> None:
+    result = CliRunner().invoke(app, ["forecast", "--speed", "600", "--json"])
+    assert result.exit_code == 0, result.output
+    document = json.loads(result.stdout)
+    assert (document["bins"], document["readings"]) == (600, 600 * 28 * 12)
+    assert document["machine"]["cores"] >= 1
+    learning = document["took"]["learning"]
+    assert learning["cpu_s"] > 0
+    assert learning["wall_s"] > 0
+    assert len(document["took"]) == 4
+    shown = CliRunner().invoke(app, ["forecast", "--speed", "20"])
+    assert shown.exit_code == 0, shown.output
+    assert "20 bins, 6,720 readings" in shown.stdout
+    assert "processor s" in shown.stdout
 
 
 def test_a_daily_history_and_one_of_a_single_reading_are_no_trouble(tmp_path: Path) -> None:
