@@ -38,6 +38,8 @@ class Stops:
     ones are (1, 0). A stop whose windows are all unused can be served by nobody.
     load (k, n, m) int32: what the stop takes of each measure in a vehicle of kind k.
     allowed (n, v) bool; wish (n, v) int32 >= 0: added to the objective when this vehicle serves it.
+    release_s (n,) int32, or None: any time. The trip that takes it leaves the start, or the
+    disposal before it, no earlier; a break right behind them counts as left.
     """
 
     place: Ints
@@ -47,6 +49,7 @@ class Stops:
     load: Ints
     allowed: Flags
     wish: Ints
+    release_s: Ints | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -179,6 +182,15 @@ def balance(balance_cost: int, duration_s: int) -> int:
     return balance_cost * duration_s * duration_s // (HOUR_S * HOUR_S)
 
 
+def _check_array(
+    name: str, array: NDArray[np.generic], shape: tuple[int, ...], dtype: type[np.generic]
+) -> None:
+    if array.shape != shape or array.dtype != dtype:
+        raise ModelError(
+            f"{name} is {array.shape} of {array.dtype}, not {shape} of {np.dtype(dtype)}"
+        )
+
+
 def check_shapes(model: Model) -> None:
     """Raise ModelError where the arrays do not belong together."""
     stops, vehicles, disposals = model.stops, model.vehicles, model.disposals
@@ -215,11 +227,10 @@ def check_shapes(model: Model) -> None:
         ("disposals.window_s", disposals.window_s, (o, 2), np.int32),
         ("disposals.allowed", disposals.allowed, (o, v), np.bool_),
     )
+    if stops.release_s is not None:
+        _check_array("stops.release_s", stops.release_s, (n,), np.int32)
     for name, array, shape, dtype in wanted:
-        if array.shape != shape or array.dtype != dtype:
-            raise ModelError(
-                f"{name} is {array.shape} of {array.dtype}, not {shape} of {np.dtype(dtype)}"
-            )
+        _check_array(name, array, shape, dtype)
     indices = (
         ("stops.place", stops.place, p),
         ("vehicles.kind", vehicles.kind, k),

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from routing.model import Model, Route
 
 
+_EVER_S = -(1 << 40)
+"""Before any time of a model."""
+
+
 class InfeasibleError(ValueError):
     """The vehicle cannot drive this route; the text says what is broken."""
 
@@ -39,12 +43,16 @@ class Timetable:
 
 @dataclass(frozen=True, slots=True)
 class _Visit:
-    """One leg and what follows it: service begins in one of the windows."""
+    """One leg and what follows it: service begins in one of the windows.
+
+    The leg begins no earlier than ``leaves_s``.
+    """
 
     drive_s: int
     windows: tuple[tuple[int, int], ...]
     service_s: int
     name: str
+    leaves_s: int
 
 
 def timetable(model: "Model", vehicle: int, route: "Route") -> Timetable:
@@ -122,7 +130,8 @@ def _visits(model: "Model", vehicle: int, route: "Route") -> list[_Visit]:
     n, o = model.n_stops, model.n_disposals
     place = int(model.vehicles.start_place[vehicle])
     visits = []
-    for visit in route:
+    leaves = _releases(model, route)
+    for i, visit in enumerate(route):
         if visit < n:
             windows = tuple(
                 (int(begin), int(end)) for begin, end in model.stops.window_s[visit] if begin <= end
@@ -141,11 +150,27 @@ def _visits(model: "Model", vehicle: int, route: "Route") -> list[_Visit]:
             windows, enter, leave = ((first, last),), place, place
             name = f"break {visit - n - o}"
         drive_s = 0 if visit >= n + o else int(model.drive_s[place, enter])
-        visits.append(_Visit(drive_s, windows, service_s, name))
+        visits.append(_Visit(drive_s, windows, service_s, name, leaves[i]))
         place = leave
     drive_s = int(model.drive_s[place, int(model.vehicles.end_place[vehicle])]) if route else 0
-    visits.append(_Visit(drive_s, (), 0, "the end"))
+    visits.append(_Visit(drive_s, (), 0, "the end", _EVER_S))
     return visits
+
+
+def _releases(model: "Model", route: "Route") -> list[int]:
+    """Return when the leg to each visit may begin: the first of a trip waits for them all."""
+    n, o, release_s = model.n_stops, model.n_disposals, model.stops.release_s
+    leaves = [_EVER_S] * len(route)
+    if release_s is None:
+        return leaves
+    first, latest = 0, _EVER_S
+    for i, visit in enumerate(route):
+        if visit < n:
+            latest = max(latest, int(release_s[visit]))
+        if n <= visit < n + o or i == len(route) - 1:
+            leaves[first] = max(leaves[first], latest)
+            first, latest = min(i + 1, len(route) - 1), _EVER_S
+    return leaves
 
 
 def _latest_return_s(model: "Model", vehicle: int, route: "Route") -> int:
@@ -169,6 +194,7 @@ def _shortest(
     tries = {start_s[0], start_s[1]}
     offset_s = 0
     for visit in visits[:-1]:
+        tries.add(visit.leaves_s - offset_s)
         offset_s += visit.drive_s
         for window in visit.windows:
             tries.update(moment_s - offset_s for moment_s in window)
@@ -194,7 +220,7 @@ def _shortest(
 def _drive(visits: Sequence[_Visit], note: Callable[[int], None], clock_s: int) -> str | None:
     """Note when each visit begins, as early as it can; return what cannot be kept."""
     for visit in visits:
-        clock_s += visit.drive_s
+        clock_s = max(clock_s, visit.leaves_s) + visit.drive_s
         if visit.windows:
             open_ = [begin for begin, end in visit.windows if clock_s <= end]
             if not open_:

@@ -68,6 +68,7 @@ def _smallest() -> Model:
             load=np.ones((1, 2, 1), dtype=np.int32),
             allowed=np.ones((2, 1), dtype=np.bool_),
             wish=np.zeros((2, 1), dtype=np.int32),
+            release_s=np.array([0, 10], dtype=np.int32),
         ),
         vehicles=Vehicles(
             kind=np.zeros(1, dtype=np.int32),

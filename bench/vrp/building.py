@@ -56,6 +56,7 @@ def build(instance: Instance) -> Built:
     customers = slice(instance.n_depots, None)
     demand = instance.demand[customers]
     factor = decimals(demand, fleet.capacity)
+    release = counted(rule, instance.release[customers]) * scale
     prize = counted(rule, instance.prize[customers]) * scale
     too_much = 2 * int(cost.max()) * (n + 1)
     stops = Stops(
@@ -66,6 +67,7 @@ def build(instance: Instance) -> Built:
         load=up(demand * factor)[None, :, None],
         allowed=np.ascontiguousarray(fleet.allowed[:, customers].T),
         wish=np.zeros((n, fleet.size), dtype=np.int32),
+        release_s=up(release) if release.any() else None,
     )
     homes = _windows(window)[fleet.depot]
     vehicles = Vehicles(

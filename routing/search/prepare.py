@@ -29,6 +29,7 @@ def prepare_day(model: Model, *, nearest: int = NEAREST) -> Day:
     size[at.BALANCE] = model.balance_cost
     size[at.EXTRAS] = _extras(model)
     size[at.EDGES] = v <= _FEW_VEHICLES
+    size[at.RELEASES] = stops.release_s is not None
     fleet = np.zeros((v, at.FLEET), dtype=np.int64)
     fleet[:, [at.V_EARLY, at.V_LATE]] = vehicles.start_s
     fleet[:, at.V_END] = vehicles.end_s
@@ -57,6 +58,9 @@ def prepare_day(model: Model, *, nearest: int = NEAREST) -> Day:
         drive=_own(model.drive_s),
         penalty=_own(stops.penalty),
         window=stops.window_s.astype(np.int64),
+        release=np.full(n, at.EVER, dtype=np.int64)
+        if stops.release_s is None
+        else stops.release_s.astype(np.int64),
         load=stops.load.astype(np.int64),
         wish=np.where(stops.allowed, stops.wish, np.int32(-1)),
         fleet=fleet,
@@ -100,6 +104,7 @@ def prepare_state(model: Model, day: Day, seed: int) -> State:
     link[start, at.VEH] = link[end, at.VEH] = np.arange(v)
     link[start, at.NXT], link[end, at.PRV] = end, start
     link[end, at.TRIP] = link[start, at.TRIP] = end
+    link[:, at.RELEASE] = at.EVER
     span[stop, at.SERVICE] = model.stops.service_s
     total = np.zeros(at.TOTALS, dtype=np.int64)
     total[at.T_ABSENT] = n
@@ -187,6 +192,8 @@ def _is_timed(model: Model) -> bool:
     if not model.n_stops or not model.n_vehicles:
         return False
     vehicles, stops = model.vehicles, model.stops
+    if stops.release_s is not None:
+        return True
     legs = model.n_stops + 1 + (2 * model.n_stops if model.n_disposals else 0)
     longest = int(stops.service_s.astype(np.int64).sum()) + legs * int(model.drive_s.max())
     if model.n_disposals:

@@ -39,6 +39,7 @@ def day(
             "load": np.ones((kinds, n, m), dtype=np.int32),
             "allowed": np.ones((n, v), dtype=np.bool_),
             "wish": np.zeros((n, v), dtype=np.int32),
+            "release_s": None,
         },
         "vehicles": {
             "kind": np.zeros(v, dtype=np.int32),
@@ -75,6 +76,8 @@ def day(
             top[name] = value
     for group, target in fields.items():
         for field, value in target.items():
+            if value is None:
+                continue
             kind = _TYPES.get((group, field), np.int32)
             fields[group][field] = np.asarray(value, dtype=kind)
     return Model(
@@ -110,7 +113,7 @@ def busy_day(  # noqa: C901 - one question for each constraint
     """Return a random model with every constraint; with ``only`` with this one alone."""
     rng = np.random.default_rng(seed)
     n, v, o, m, k, b, w = stops, vehicles, 3, 2, 2, 2, 2
-    if only is not None and only not in ("disposals", "all"):
+    if only is not None and only not in ("disposals", "trips with releases", "all"):
         o = 0
     p = 1 + n + o
     at = rng.uniform(0, 3600, (p, 2))
@@ -153,7 +156,7 @@ def busy_day(  # noqa: C901 - one question for each constraint
     if has("day limits"):
         changes["vehicles"]["max_stops"] = rng.integers(1, max(2, n // 2), v).astype(np.int32)
         changes["vehicles"]["day_capacity"] = rng.integers(5, 300, (v, m)).astype(np.int64)
-    if has("disposals"):
+    if has("disposals") or only == "trips with releases":
         changes["stops"]["load"] = rng.integers(0, 30, (k, n, m)).astype(np.int32)
         changes["vehicles"]["capacity"] = rng.integers(60, 120, (v, m)).astype(np.int32)
         changes["vehicles"]["start_load"] = rng.integers(0, 30, (v, m)).astype(np.int32)
@@ -182,6 +185,15 @@ def busy_day(  # noqa: C901 - one question for each constraint
             ],
             axis=1,
         ).astype(np.int32)
+    if has("releases") or only == "trips with releases":
+        release_s = rng.integers(0, 20_000, n) * (rng.random(n) < 0.5)
+        changes["stops"]["release_s"] = release_s.astype(np.int32)
+        changes["vehicles"]["end_s"] = rng.integers(15_000, 45_000, v).astype(np.int32)
+        late = rng.integers(5_000, 30_000, n)
+        if only == "releases":
+            changes["stops"]["window_s"] = np.stack(
+                [np.stack([np.zeros(n), late], 1), np.tile([1, 0], (n, 1))], axis=1
+            ).astype(np.int32)
     if has("prizes"):
         changes["stops"]["penalty"] = rng.integers(0, 6_000, n).astype(np.int64)
     if has("fleet"):

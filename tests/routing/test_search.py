@@ -2,6 +2,7 @@
 
 import itertools
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,8 @@ CONSTRAINTS = (
     "prizes",
     "fleet",
     "balance",
+    "releases",
+    "trips with releases",
     "all",
 )
 
@@ -91,7 +94,7 @@ def best_of_all(model: Model) -> int:
 
 
 @pytest.mark.parametrize(
-    "only", ["windows", "loads", "day limits", "shifts", "prizes", "fleet", "balance"]
+    "only", ["windows", "loads", "day limits", "shifts", "prizes", "fleet", "balance", "releases"]
 )
 def test_on_tiny_days_nothing_better_exists(only: str) -> None:
     for seed in range(6):
@@ -112,6 +115,30 @@ def test_several_trips_take_what_one_body_does_not() -> None:
     assert left_out(model, (route,)) == set()
     assert route.count(4) == 2
     assert route[-1] == 4
+
+
+def test_a_trip_waits_for_the_last_of_what_it_takes() -> None:
+    # depot 0, three stops in a line, and to empty at the depot; the last stop is there at 100 only
+    model = day(
+        line(4),
+        stops=3,
+        disposals=1,
+        vehicles_start_s=[[0, 0]],
+        vehicles_ends_empty=[True],
+        disposals_enter=[0],
+        disposals_leave=[0],
+        stops_release_s=[0, 0, 100],
+    )
+    (route,) = search(model, iterations=500)
+    assert timetable(model, 0, route).return_s == 160
+    assert route in {(0, 1, 2, 3), (2, 1, 0, 3), (0, 2, 1, 3), (1, 2, 0, 3)}
+    # the first one is shut by then: it has to come on a trip before
+    shut = [[[0, 50]], [[0, 500]], [[0, 500]]]
+    two = replace(model, stops=replace(model.stops, window_s=np.array(shut, dtype=np.int32)))
+    (route,) = search(two, iterations=500)
+    assert left_out(two, (route,)) == set()
+    assert route.count(3) == 2
+    assert route.index(0) < route.index(3) < route.index(2)
 
 
 def test_the_better_disposal_site_is_taken_and_a_closed_one_is_not() -> None:

@@ -85,6 +85,35 @@ def test_a_disposal_has_hours_and_vehicles() -> None:
         timetable(trips(disposals_allowed=[[False]]), 0, (0, 2))
 
 
+def test_a_trip_leaves_when_all_that_it_takes_is_there() -> None:
+    plain: dict[str, Any] = {"stops_release_s": [0, 50], "vehicles_start_s": [[0, 0]]}
+    # out together: both wait for the second
+    assert timetable(trips_of_two(**plain), 0, (0, 1, 2)).begin_s == (60, 70, 90)
+    # a trip each: only the second one waits, where the first was emptied
+    found = timetable(trips_of_two(**plain), 0, (0, 2, 1, 2))
+    assert found.begin_s == (10, 20, 70, 90)
+    # who may leave later does, and nobody waits
+    later = timetable(trips_of_two(stops_release_s=[0, 50]), 0, (0, 1, 2))
+    assert (later.departure_s, later.duration_s) == (50, 40)
+
+
+def trips_of_two(**changes: Any) -> Model:  # noqa: ANN401 - fields of the model
+    return day(
+        line(3),
+        stops=2,
+        disposals=1,
+        vehicles_ends_empty=[True],
+        disposals_enter=[0],
+        disposals_leave=[0],
+        **{"stops_window_s": [[[0, 99]], [[0, 99]]], **changes},
+    )
+
+
+def test_releases_belong_to_the_stops() -> None:
+    with pytest.raises(ModelError, match=r"stops\.release_s"):
+        day(line(3), stops=2, stops_release_s=[1])
+
+
 def lunch(*, moment_s: int, end_s: int = LATE_S) -> Model:
     return day(
         line(3),

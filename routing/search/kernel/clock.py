@@ -24,6 +24,14 @@ def then_visit(
 
 
 @compiled
+def then_wait(duration: int, early: int, late: int, until: int) -> tuple[int, int, int]:
+    """Return duration, earliest and latest begin of a part that is not left before a moment."""
+    opens = until - duration
+    wait = max(0, opens - late)
+    return duration + wait, max(opens, early) - wait, late
+
+
+@compiled
 def then_part(
     duration: int, early: int, late: int, drive: int, duration2: int, early2: int, late2: int
 ) -> int:

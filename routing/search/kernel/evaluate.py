@@ -1,6 +1,6 @@
 """What it costs to put a stop at a place of a route, and whether it can be kept. O(1) each."""
 
-from routing.search.kernel.clock import then_part, then_visit
+from routing.search.kernel.clock import then_part, then_visit, then_wait
 from routing.search.kernel.jit import compiled
 from routing.search.kernel.layout import (
     B_AFTER,
@@ -24,6 +24,7 @@ from routing.search.kernel.layout import (
     D_ENTER,
     D_LEAVE,
     D_OPEN,
+    DISPOSAL,
     DISPOSAL_THEN_STOP,
     DUR,
     END,
@@ -36,11 +37,15 @@ from routing.search.kernel.layout import (
     P_EARLY,
     P_LATE,
     PLAIN,
+    PRV,
+    RELEASE,
+    RELEASES,
     S_DUR,
     S_EARLY,
     S_LATE,
     S_LATE_MAX,
     SERVICE,
+    START,
     STOP_THEN_DISPOSAL,
     TIMED,
     TRIP,
@@ -209,6 +214,42 @@ def _try_times(
 
 
 @compiled
+def _begun_later(day: Day, state: State, before: int, release: int) -> tuple[int, int, int]:
+    """Return duration, earliest and latest begin up to a node, its trip begun no earlier than that.
+
+    O(1) where the trip waits so long anyway; else it is walked through. Duration -1: too late.
+    """
+    link, span = state.link, state.span
+    first = before
+    while link[first, WHAT] != DISPOSAL and link[first, WHAT] != START:
+        first = link[first, PRV]
+    if release <= link[first, RELEASE]:
+        return span[before, P_DUR], span[before, P_EARLY], span[before, P_LATE]
+    duration, early, late = then_wait(
+        span[first, P_DUR], span[first, P_EARLY], span[first, P_LATE], release
+    )
+    node = first
+    while node != before:
+        behind = link[node, NXT]
+        drive = 0
+        if link[behind, WHAT] != BREAK:
+            drive = day.drive[link[node, LEAVE], link[behind, ENTER]]
+        duration, early, late = then_visit(
+            duration,
+            early,
+            late,
+            drive,
+            span[behind, OPEN],
+            span[behind, CLOSE],
+            span[behind, SERVICE],
+        )
+        if duration < 0:
+            break
+        node = behind
+    return duration, early, late
+
+
+@compiled
 def _duration(
     day: Day,
     state: State,
@@ -225,6 +266,10 @@ def _duration(
     """  # noqa: D205 - one sentence
     link, span = state.link, state.span
     duration, early, late = span[before, P_DUR], span[before, P_EARLY], span[before, P_LATE]
+    if day.size[RELEASES] and mode != DISPOSAL_THEN_STOP:
+        duration, early, late = _begun_later(day, state, before, day.release[stop])
+        if duration < 0:
+            return -1, -1
     here, place = link[stop, ENTER], link[before, LEAVE]
     for step in range(2):
         if (step == 0) == (mode == DISPOSAL_THEN_STOP) and mode != PLAIN:
@@ -238,6 +283,9 @@ def _duration(
                 day.site[option, D_DUR],
             )
             place = day.site[option, D_LEAVE]
+            if day.size[RELEASES] and mode == DISPOSAL_THEN_STOP and duration >= 0:
+                # whatever else is on the trip was waited for already
+                duration, early, late = then_wait(duration, early, late, day.release[stop])
         elif step == 0 or mode != PLAIN:
             duration, early, late = then_visit(
                 duration, early, late, day.drive[place, here], opens, closes, span[stop, SERVICE]

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 # what a node is
 STOP, START, END, DISPOSAL, BREAK = 0, 1, 2, 3, 4
 
-# columns of State.link (nodes, 9) int64
-NXT, PRV, VEH, ENTER, LEAVE, WHAT, OPTION, TRIP, WINDOW = 0, 1, 2, 3, 4, 5, 6, 7, 8
-LINKS = 9
+# columns of State.link (nodes, 10) int64; RELEASE: of a start or disposal, when all that its trip
+# takes is there
+NXT, PRV, VEH, ENTER, LEAVE, WHAT, OPTION, TRIP, WINDOW, RELEASE = range(10)
+LINKS = 10
 
 # columns of State.span (nodes, 10) int64: the node's own window and service; duration, earliest and
 # latest begin of the part of the route up to the node (P*) and from the node (S*); S_LATE_MAX is
@@ -25,8 +26,8 @@ OPEN, CLOSE, SERVICE, P_DUR, P_EARLY, P_LATE, S_DUR, S_EARLY, S_LATE, S_LATE_MAX
 SPANS = 10
 
 # Day.size
-N, V, O, B, M, W, NEAR, TIMED, BALANCE, EXTRAS, EDGES, CLASSES = range(12)  # noqa: E741 - as the model counts them
-SIZES = 12
+N, V, O, B, M, W, NEAR, TIMED, BALANCE, EXTRAS, EDGES, CLASSES, RELEASES = range(13)  # noqa: E741 - as the model counts them
+SIZES = 13
 
 # columns of Day.fleet (v, 9) int64
 (V_EARLY, V_LATE, V_END, V_DUR, V_FIXED, V_STOPS, V_EMPTY, V_KIND, V_CLASS) = range(9)
@@ -69,6 +70,8 @@ CANDS = 11
 PLAIN, STOP_THEN_DISPOSAL, DISPOSAL_THEN_STOP = 0, 1, 2
 
 NEVER = 1 << 60
+EVER = -(1 << 40)
+"""Before any time."""
 
 # what update() says about a route
 FINE, TOO_MUCH, TOO_LATE, BROKEN = 0, 1, 2, 3
@@ -82,6 +85,7 @@ class Day(NamedTuple):
     drive: NDArray[np.int32]
     penalty: NDArray[np.int64]
     window: NDArray[np.int64]
+    release: NDArray[np.int64]
     load: NDArray[np.int64]
     """(k, n, m)"""
     wish: NDArray[np.int32]

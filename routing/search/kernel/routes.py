@@ -1,6 +1,6 @@
 """Routes as linked lists: link, unlink, and sum up what holds along them."""
 
-from routing.search.kernel.clock import then_visit
+from routing.search.kernel.clock import then_visit, then_wait
 from routing.search.kernel.jit import compiled
 from routing.search.kernel.layout import (
     BALANCE,
@@ -18,6 +18,7 @@ from routing.search.kernel.layout import (
     DISPOSAL,
     DUR,
     ENTER,
+    EVER,
     FINE,
     LEAVE,
     N_DISPOSALS,
@@ -32,6 +33,7 @@ from routing.search.kernel.layout import (
     R_DUR,
     R_MOMENT,
     R_OPEN,
+    RELEASE,
     S_DUR,
     S_EARLY,
     S_LATE,
@@ -240,13 +242,17 @@ def update(day: Day, state: State, vehicle: int) -> int:
     for m in range(measures):
         if state.day_load[vehicle, m] > day.day_room[vehicle, m]:
             verdict = TOO_MUCH
-    node, trip = end, end
+    node, trip, released = end, end, EVER
     while node != start:
-        if link[node, WHAT] == DISPOSAL:
-            trip = node
+        if link[node, WHAT] == STOP:
+            released = max(released, day.release[node])
+        elif link[node, WHAT] == DISPOSAL:
+            link[node, RELEASE] = released
+            trip, released = node, EVER
         link[node, TRIP] = trip
         node = link[node, PRV]
     link[start, TRIP] = trip
+    link[start, RELEASE] = released
     duration = 0
     if day.size[TIMED]:
         late = _update_time(day, state, vehicle)
@@ -284,6 +290,7 @@ def _update_time(day: Day, state: State, vehicle: int) -> int:
     if early > late:
         return BROKEN
     node = start
+    duration, early, late = then_wait(duration, early, late, link[start, RELEASE])
     span[start, P_DUR], span[start, P_EARLY], span[start, P_LATE] = duration, early, late
     latest, latest_max = latest_return(day, state, vehicle), day.fleet[vehicle, V_END]
     while node != end:
@@ -305,6 +312,8 @@ def _update_time(day: Day, state: State, vehicle: int) -> int:
             )
             if duration < 0:
                 return BROKEN
+            if link[behind, WHAT] == DISPOSAL:
+                duration, early, late = then_wait(duration, early, late, link[behind, RELEASE])
         span[behind, P_DUR], span[behind, P_EARLY], span[behind, P_LATE] = duration, early, late
         node = behind
     verdict = FINE
@@ -320,9 +329,12 @@ def _update_time(day: Day, state: State, vehicle: int) -> int:
         if link[behind, WHAT] != BREAK:
             drive = day.drive[link[node, LEAVE], link[behind, ENTER]]
         offset = span[node, SERVICE] + drive
-        wait = max(0, span[behind, S_EARLY] - offset - span[node, CLOSE])
+        early = span[behind, S_EARLY] - offset
+        if link[node, WHAT] == DISPOSAL:
+            early = max(early, link[node, RELEASE] - span[node, SERVICE])
+        wait = max(0, early - span[node, CLOSE])
         span[node, S_DUR] = offset + wait + span[behind, S_DUR]
-        span[node, S_EARLY] = max(span[behind, S_EARLY] - offset, span[node, OPEN]) - wait
+        span[node, S_EARLY] = max(early, span[node, OPEN]) - wait
         span[node, S_LATE] = min(span[behind, S_LATE] - offset, span[node, CLOSE])
         span[node, S_LATE_MAX] = min(span[behind, S_LATE_MAX] - offset, span[node, CLOSE])
         node = link[node, PRV]

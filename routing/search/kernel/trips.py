@@ -15,6 +15,7 @@ from routing.search.kernel.layout import (
     DISPOSAL,
     END,
     ENTER,
+    EVER,
     FINE,
     LEAVE,
     N_DISPOSALS,
@@ -24,6 +25,7 @@ from routing.search.kernel.layout import (
     P_EARLY,
     P_LATE,
     PRV,
+    RELEASE,
     S_DUR,
     S_EARLY,
     S_LATE_MAX,
@@ -43,13 +45,16 @@ from routing.search.kernel.routes import add_disposal, end_of, remove, start_of,
 def drop_needless(day: Day, state: State, vehicle: int) -> None:
     """Take off disposals that nothing is brought to, or whose two trips fit into one."""
     link = state.link
-    node, end = link[start_of(day, vehicle), NXT], end_of(day, vehicle)
+    opener = start_of(day, vehicle)
+    node, end = link[opener, NXT], end_of(day, vehicle)
     while node != end:
         behind = link[node, NXT]
         if link[node, WHAT] == DISPOSAL:
             trip = link[behind, TRIP]
             last = link[trip, WHAT] == END
-            needless = True
+            # a trip of both would wait for what only the second one takes
+            released = link[opener, RELEASE]
+            needless = link[node, RELEASE] <= released or released == EVER
             for m in range(day.size[M]):
                 room = day.room_end[vehicle, m] if last else day.room[vehicle, m]
                 if state.arrives[node, m] + state.arrives[trip, m] > room:
@@ -57,7 +62,10 @@ def drop_needless(day: Day, state: State, vehicle: int) -> None:
             if needless:
                 for m in range(day.size[M]):
                     state.arrives[trip, m] += state.arrives[node, m]
+                link[opener, RELEASE] = max(released, link[node, RELEASE])
                 remove(day, state, node)
+            else:
+                opener = node
         node = behind
 
 
