@@ -22,7 +22,7 @@ from routing.forecasting import forecast_and_choose
 from routing.outlook import Chances
 from store import fleet
 from store.levels import levels
-from store.readings import samples
+from store.samples import samples
 
 type _Rows = Sequence[tuple[Level, BinForecast]]
 

@@ -12,7 +12,7 @@ from evidence.planning import Driven, Planner
 from evidence.policies import Morning, Policy, Sight, turns
 from evidence.sensing import PERFECT, SensorDiary, diaries
 from evidence.setting import SLOT_S, SLOTS_PER_DAY, Setting
-from routing.outlook import Chances, Learnt, learn
+from routing.outlook import Chances, Learnt, columns, learn
 
 WARM_UP_AT_SLOT = 9 * 3600 // SLOT_S
 """In the warm-up the day's bins are emptied at 9 h; nothing of it is counted."""
@@ -184,7 +184,7 @@ class Simulation:
     def _learn(self, day: int, now: datetime) -> Learnt:
         """Return how the bins fill, as learnt from all that is known, at most some days ago."""
         if self._learnt is None or day - self._learnt_on >= LEARN_EVERY_DAYS:
-            self._learnt = learn(self._setting.bins, self._known.histories(now), now=now)
+            self._learnt = learn(self._setting.bins, columns(self._known.histories(now)), now=now)
             self._learnt_on = day
         return self._learnt
 

@@ -7,14 +7,14 @@ from datetime import date, datetime, timedelta
 from core.bins import Closure
 from core.errors import NotFoundError
 from core.fleet import Depot, DisposalSite, Stream
-from core.levels import Level, Sample
+from core.levels import Level
 from core.settings import Settings
 from core.vehicles import Vehicle
 from store import fleet
 from store.connection import Connection
 from store.levels import levels
 from store.planner import last_rounds
-from store.readings import samples
+from store.samples import Samples, samples
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +42,7 @@ class Day:
 
     fleet: Fleet
     levels: Sequence[Level]
-    histories: Mapping[str, Sequence[Sample]]
+    histories: Mapping[str, Samples]
 
 
 async def read_day(

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 from core.fleet import Depot
 from core.forecasts import BinForecast
-from core.levels import Level, Sample
+from core.levels import Level
 from core.plans import Plan
 from core.rules.due import Aims, Known
 from core.settings import Settings
 from routing.bands import bin_forecasts
 from routing.choice import Choice, choose
+from routing.forecast.histories import Floats, Ints
 from routing.outlook import Chances, learn, outlooks
 from store import requests
 from store.connection import Connection
@@ -29,7 +30,7 @@ class Ahead:
 def forecast_and_choose(
     depot: Depot,
     levels: Sequence[Level],
-    samples: Mapping[str, Sequence[Sample]],
+    samples: Mapping[str, tuple[Ints, Floats]],
     *,
     now: datetime,
     chances: Chances,
@@ -38,7 +39,8 @@ def forecast_and_choose(
 ) -> Ahead:
     """Forecast every bin of a depot, and say of each whether it is wanted, or why not.
 
-    ``samples`` holds what is trusted, by bin_id, oldest first; ``known`` what else is known.
+    ``samples`` holds what is trusted, by bin_id: seconds since 1970 UTC and percent; ``known`` what
+    else is known.
     """
     if not levels:
         return Ahead(choice=Choice(wanted=(), left_out=()))

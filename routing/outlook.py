@@ -56,12 +56,15 @@ class Learnt:
 
 def learn(
     bins: Sequence[Bin],
-    samples: Mapping[str, Sequence[Sample]],
+    samples: Mapping[str, tuple[Ints, Floats]],
     *,
     now: datetime,
     zone: ZoneInfo = UTC_ZONE,
 ) -> Learnt:
-    """Learn from the trusted samples by bin_id; a bin without any is taken as its neighbours."""
+    """Learn from the trusted samples by bin_id: seconds since 1970 UTC, and percent.
+
+    A bin without any is taken as its neighbours.
+    """
     history = as_histories(bins, samples)
     return Learnt(
         forecaster=fit(history, now_s=seconds(now), zone=zone),
@@ -69,17 +72,22 @@ def learn(
     )
 
 
-def as_histories(bins: Sequence[Bin], samples: Mapping[str, Sequence[Sample]]) -> Histories:
+def columns(samples: Mapping[str, Sequence[Sample]]) -> dict[str, tuple[Ints, Floats]]:
+    """Return samples as they are learnt from, by bin_id."""
+    return {
+        bin_id: (
+            np.array([seconds(s.measured_at) for s in some], dtype=np.int64),
+            np.array([s.fill_pct for s in some], dtype=np.float64),
+        )
+        for bin_id, some in samples.items()
+    }
+
+
+def as_histories(bins: Sequence[Bin], samples: Mapping[str, tuple[Ints, Floats]]) -> Histories:
     """Return bins and their samples for the forecast."""
     return histories(
         [BinOf(bin_id=b.bin_id, stream=b.stream, area=area(b)) for b in bins],
-        {
-            bin_id: (
-                [seconds(s.measured_at) for s in some],
-                [min(100.0, max(0.0, s.fill_pct)) for s in some],
-            )
-            for bin_id, some in samples.items()
-        },
+        {bin_id: (at_s, np.clip(fill, 0.0, 100.0)) for bin_id, (at_s, fill) in samples.items()},
     )
 
 

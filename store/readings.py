@@ -1,10 +1,9 @@
-"""Store readings once each, read histories."""
+"""Store readings once each, read a bin's history."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from core.levels import Sample
 from core.readings import Kind, NoLevelReason, Reading, Trust
 from store.connection import Connection
 from store.copying import copy_rows
@@ -142,29 +141,6 @@ def _reading(row: Mapping[str, Any]) -> Reading:
             "no_level_reason": None if reason is None else NoLevelReason(reason),
         }
     )
-
-
-_SAMPLES = """
-    SELECT r.bin_id, array_agg(r.measured_at ORDER BY r.measured_at) AS measured_at,
-           array_agg(r.fill_pct ORDER BY r.measured_at) AS fill_pct
-    FROM readings r JOIN bins b USING (bin_id)
-    WHERE b.depot_id = %s AND r.measured_at >= %s AND r.measured_at < %s AND r.trust = 'trusted'
-    GROUP BY r.bin_id
-"""
-
-
-async def samples(
-    conn: Connection, depot_id: str, *, since: datetime, until: datetime
-) -> Mapping[str, Sequence[Sample]]:
-    """Return the trusted history of every bin of a depot, oldest first, by bin_id."""
-    cursor = await conn.execute(_SAMPLES, (depot_id, since, until))
-    return {
-        row["bin_id"]: [
-            Sample(measured_at=at, fill_pct=fill)
-            for at, fill in zip(row["measured_at"], row["fill_pct"], strict=True)
-        ]
-        async for row in cursor
-    }
 
 
 _COUNT = "SELECT count(*) AS n FROM readings"

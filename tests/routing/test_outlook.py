@@ -13,7 +13,7 @@ from core.levels import Level, LevelSource, LevelTrust, Sample
 from core.plans import LeftOutReason, Policy
 from core.rules.due import Aims
 from routing.forecasting import forecast_and_choose
-from routing.outlook import Chances, learn, outlooks
+from routing.outlook import Chances, columns, learn, outlooks
 from tests.store.make import NOON
 
 DAY = timedelta(days=1)
@@ -61,7 +61,7 @@ def filling(pct_per_day: float, days: int = 28) -> list[Sample]:
 
 
 def expected(levels: Sequence[Level], samples: dict[str, list[Sample]]) -> list[Outlook]:
-    learnt = learn([one.bin for one in levels], samples, now=NOON)
+    learnt = learn([one.bin for one in levels], columns(samples), now=NOON)
     return outlooks(levels, learnt, CHANCES)
 
 
@@ -114,7 +114,7 @@ def test_the_way_from_histories_to_a_choice() -> None:
 
     def chosen(policy: Policy) -> tuple[dict[str, int | None], dict[str, LeftOutReason]]:
         ahead = forecast_and_choose(
-            depot, levels, samples, now=NOON, chances=CHANCES, aims=Aims(policy=policy)
+            depot, levels, columns(samples), now=NOON, chances=CHANCES, aims=Aims(policy=policy)
         )
         choice = ahead.choice
         assert {w.level.bin.bin_id for w in choice.due} == {

@@ -8,7 +8,8 @@ from core.levels import Level, LevelTrust
 from core.readings import Kind, NoLevelReason, Trust
 from store.connection import named_errors
 from store.levels import levels
-from store.readings import already_stored, confirm, count, history, samples
+from store.readings import already_stored, confirm, count, history
+from store.samples import samples
 from tests.store.make import NOON, add_readings, reading, registered
 
 HOUR = timedelta(hours=1)
@@ -105,7 +106,7 @@ async def test_an_untrusted_reading_is_kept_and_shown_and_moves_no_level(
         for r in await history(conn, "bin-1", since=NOON, until=until, limit=10)
     ] == [(70, Trust.TRUSTED), (5, Trust.TILTED)]
     trusted = await samples(conn, "depot", since=NOON, until=until)
-    assert [s.fill_pct for s in trusted["bin-1"]] == [70]
+    assert trusted["bin-1"].fill_pct.tolist() == [70]
 
 
 async def test_a_clock_that_runs_ahead_is_not_heard_in_the_future(conn: store.Connection) -> None:
