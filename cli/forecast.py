@@ -41,9 +41,9 @@ def forecast_command(
 ) -> None:
     """Forecast every bin now: the next two days, when it is full, how likely it overflows.
 
-    Those likeliest to overflow before the chance after the next come first. The grade says how good
-    this bin's forecasts a day ahead have been: high within 6 points on average, medium within 12.
-    Nothing is stored.
+    Those likeliest to overflow before the chance after the next come first. In brackets is what 10
+    and 90 % of such days stay below. The grade says by how many points this bin's forecasts a day
+    ahead have been off on average: high within 6, medium within 12. Nothing is stored.
     """
     found = run(_forecasts(read_settings(), depot_id=depot))
     chosen = [
@@ -52,8 +52,8 @@ def forecast_command(
         for level, one in rows
         if bin_id in {None, one.bin_id} and stream in {None, level.bin.stream}
     ]
-    if bin_id is not None and not chosen:
-        run(_no_bin(bin_id))
+    if not chosen and (bin_id is not None or stream is not None):
+        run(_nothing_found(bin_id=bin_id, stream=stream))
     chosen.sort(key=lambda row: (-row[2].overflow_probability, row[2].bin_id))
     if as_json:
         print_json({"bins": [_document(level, one) for _, level, one in chosen]})
@@ -64,8 +64,9 @@ def forecast_command(
         console.print(f"and {len(chosen) - limit:,} less likely ones: --limit, or --json for all")
 
 
-async def _no_bin(bin_id: str) -> None:
-    raise NotFoundError(f"no bin {bin_id} among these")
+async def _nothing_found(*, bin_id: str | None, stream: str | None) -> None:
+    which = "no bin" if bin_id is None else f"no bin {bin_id}"
+    raise NotFoundError(f"{which} among these" + ("" if stream is None else f" takes {stream}"))
 
 
 async def _forecasts(settings: Settings, *, depot_id: str | None) -> list[tuple[Depot, _Rows]]:
@@ -108,10 +109,17 @@ async def _of_depot(pool: store.Pool, depot: Depot, settings: Settings, now: dat
 
 
 def _table(rows: Sequence[tuple[Depot, Level, BinForecast]]) -> Table:
+    # Eighty columns have to hold it: what cannot be shortened is not wrapped, ids are.
     table = Table(
-        "bin", "stream", title="Expected, as long as nobody empties", title_justify="left"
+        box=None,
+        pad_edge=False,
+        header_style="bold",
+        title="Expected, as long as nobody empties",
+        title_justify="left",
     )
-    for name in ("now %", "in 24 h", "10 to 90 %", "%/day", "overflow", "full", "grade", "off by"):
+    table.add_column("bin", overflow="fold")
+    table.add_column("stream", overflow="fold")
+    for name in ("now %", "in 24 h", "%/day", "overflow", "full", "grade"):
         table.add_column(name, justify="right", no_wrap=True)
     day = round(timedelta(days=1) / BAND_STEP)
     for depot, level, one in rows:
@@ -121,13 +129,11 @@ def _table(rows: Sequence[tuple[Depot, Level, BinForecast]]) -> Table:
             escape(one.bin_id),
             level.bin.stream,
             "?" if level.fill_pct is None else f"{level.fill_pct:.0f}",
-            f"{one.median_pct[day]:.0f}",
-            f"{one.low_pct[day]:.0f} to {one.high_pct[day]:.0f}",
+            f"{one.median_pct[day]:.0f} ({one.low_pct[day]:.0f}-{one.high_pct[day]:.0f})",
             f"{one.pct_per_day:.1f}",
             f"{100 * one.overflow_probability:.1f} %",
-            "later" if one.full_at is None else f"{one.full_at.astimezone(zone):%a %d %b %H:%M}",
-            one.checked.grade.value,
-            "" if error_pct is None else f"{error_pct:.1f}",
+            "later" if one.full_at is None else f"{one.full_at.astimezone(zone):%d %b %H:%M}",
+            one.checked.grade.value + ("" if error_pct is None else f" {error_pct:.1f}"),
         )
     return table
 

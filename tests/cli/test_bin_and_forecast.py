@@ -16,10 +16,12 @@ from tests.store.make import add_readings
 BRIMFUL = Path(sys.executable).parent / "brimful"
 
 
-def brimful(database_url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+def brimful(
+    database_url: str, *arguments: str, columns: int = 200
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [BRIMFUL, *arguments],
-        env=environment(database_url, COLUMNS="200"),
+        env=environment(database_url, COLUMNS=str(columns)),
         capture_output=True,
         text=True,
         timeout=60,
@@ -74,3 +76,16 @@ async def test_the_forecast_table_and_document(registered: str) -> None:
     unknown = brimful(registered, "forecast", "--bin", "nowhere")
     assert unknown.returncode == 1
     assert "no bin nowhere" in unknown.stderr
+    of_stream = brimful(registered, "forecast", "--stream", "papre")
+    assert (of_stream.returncode, of_stream.stdout) == (1, "")
+    assert "no bin among these takes papre" in of_stream.stderr
+
+
+@on_embedded
+async def test_a_narrow_terminal_still_shows_which_bin_a_line_is_about(registered: str) -> None:
+    shown = brimful(registered, "forecast", columns=80)
+    assert shown.returncode == 0, shown.stderr
+    lines = [line.split() for line in shown.stdout.splitlines()]
+    assert {"a", "b", "silent"} <= {words[0] for words in lines if words}
+    assert "…" not in shown.stdout
+    assert all(len(line) <= 80 for line in shown.stdout.splitlines())
