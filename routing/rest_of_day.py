@@ -162,11 +162,15 @@ def _depot(vehicle: Vehicle, fleet: Fleet) -> Position:
 async def _rest_before(
     midday: Midday, ends: Mapping[str, tuple[Position, Position]], travel: TravelTimes
 ) -> Mapping[str, Way]:
-    """Return what the open stops of the plan in force would have been to drive from here."""
+    """Return what the open stops of the plan in force would have been to drive from here.
+
+    A vehicle that was broken in it already has nothing left there, not even a way home.
+    """
+    stays = () if midday.before.replan is None else midday.before.replan.broken
     ways = {}
     for round_ in midday.before.rounds:
         standing = midday.standings[round_.vehicle_id]
-        if not standing.out:
+        if not standing.out or round_.vehicle_id in stays:
             continue
         to_do = [s for s in round_.stops if s.outcome is None and s.kind is not StopKind.BREAK]
         home = ends.get(round_.vehicle_id, (standing.position, standing.position))[1]

@@ -219,6 +219,25 @@ async def test_after_a_breakdown_the_others_take_over_from_where_they_are(
     assert not found.added
 
 
+async def test_what_a_broken_vehicle_drove_is_the_same_in_every_later_replan(
+    pool: store.Pool, database_url: str
+) -> None:
+    before = await morning(pool)
+    one = round_of(before, "lorry-1")
+    await mark(pool, "lorry-1", one.stops[:3], until=at(9, 50))
+    second = await replanned(pool, database_url, before, broken=("lorry-1",))
+    third = await replanned(pool, database_url, second, now=at(10, 20))
+    driven = round_of(second, "lorry-1")
+    assert 0 < driven.distance_m < one.distance_m
+    still = round_of(third, "lorry-1")
+    assert (still.distance_m, still.drive_s) == (driven.distance_m, driven.drive_s)
+    # and what it drives once it is repaired comes on top
+    fourth = await replanned(
+        pool, database_url, third, now=at(10, 30), repaired=("lorry-1",), keep=Keep.NONE
+    )
+    assert round_of(fourth, "lorry-1").distance_m > driven.distance_m
+
+
 async def test_the_load_on_board_counts_and_is_emptied_before_it_is_too_much(
     pool: store.Pool, database_url: str
 ) -> None:
