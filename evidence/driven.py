@@ -132,8 +132,10 @@ def hours_out(round_: DrivenRound) -> float | None:
     out_s = (first.arrives_at - round_.starts_at).total_seconds() + first.service_s
     home_s = (round_.ends_at - last.arrives_at).total_seconds() - last.service_s
     if last.reported_at is None and last.kind is StopKind.DISPOSAL:
-        # the way over an unmarked disposal site is part of the way home
-        before = max(marked, key=lambda stop: stop.seq)
+        # The way over an unmarked disposal site is part of the way home. Bins before it that have
+        # no mark are not: they were not driven to.
+        others = [stop for stop in round_.stops if stop.kind is not StopKind.DISPOSAL]
+        before = max(others or marked, key=lambda stop: stop.seq)
         home_s = (round_.ends_at - before.arrives_at).total_seconds() - before.service_s
     between_s = (times[-1] - times[0]).total_seconds()
     return max(0.0, out_s + between_s + home_s) / 3600

@@ -178,8 +178,8 @@ def _says(report: DrivenReport) -> list[str]:
         said.append("How full bins were when the crew came is not known: no level came before.")
     if total.missed or total.false_done:
         said.append(
-            f"Crews and sensors disagree: {total.missed} planned pick-ups were missed and "
-            f"{total.false_done} were marked as done while the level stayed. "
+            f"Crews and sensors disagree: planned pick-ups that were missed: {total.missed}; "
+            f"marked as done while the level stayed: {total.false_done}. "
             "`brimful emptyings --disagreements` lists them."
         )
     return said

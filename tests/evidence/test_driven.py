@@ -81,6 +81,14 @@ def test_hours_are_from_the_marks_and_the_planned_ways_out_and_home() -> None:
     assert hours_out(round_(stop(1, marked=15), stop(2))) is None
 
 
+def test_bins_nobody_marked_take_no_hours_on_the_way_home() -> None:
+    marked = [stop(n, marked=10 * n + 5) for n in (1, 2)]
+    unmarked = [stop(n) for n in range(3, 11)]
+    one = round_(*marked, *unmarked, stop(11, kind=StopKind.DISPOSAL))
+    # out 12 minutes, 10 between the marks; home from the end of the last bin, at 102, to 142
+    assert hours_out(one) == pytest.approx((12 + 10 + 40) / 60)
+
+
 def test_a_day_tells_planned_and_marked_apart() -> None:
     one = round_(
         stop(1, marked=13, fill=90),
