@@ -40,15 +40,22 @@ async def gone(folder: Path) -> bool:
 
 
 async def test_a_day_is_searched_in_another_process_and_its_progress_is_heard_of() -> None:
+    # by iterations: on a busy machine a process may need seconds to start
     model, heard = town(), list[Progress]()
-    began = time.monotonic()
-    found = await solve(model, limit_s=3, seed=1, on_progress=heard.append)
-    assert time.monotonic() - began < 3 + GRACE_S + START_AND_KILL_S
+    found = await solve(model, iterations=3_000, limit_s=60, seed=1, on_progress=heard.append)
     assert model.objective(found) < model.objective(first(model))
     assert heard
     assert heard[0].routes is not None
     assert heard[0].objective == model.objective(heard[0].routes)
     assert [p.objective for p in heard] == sorted((p.objective for p in heard), reverse=True)
+
+
+async def test_the_limit_holds() -> None:
+    model = town()
+    began = time.monotonic()
+    found = await solve(model, limit_s=3, seed=1)
+    assert time.monotonic() - began < 3 + GRACE_S + START_AND_KILL_S
+    assert model.objective(found) <= model.objective(first(model))
 
 
 async def test_with_a_number_of_iterations_the_answer_is_the_same_each_time() -> None:
