@@ -24,6 +24,7 @@ from routing.search.kernel import layout as at
 from routing.search.kernel.layout import Day, State
 from routing.search.pool import Pool
 from routing.search.prepare import best_routes, prepare_day, prepare_state, visits_of
+from routing.search.prizes import STEPS, UNTIL, Prizes
 
 HOT, COLD = 1.0, 0.01
 """First and last temperature, as shares of the mean cost of an arc of the first routes."""
@@ -117,6 +118,7 @@ def search(
         run.tell()
         run.slice()
         run.choose()
+    run.prizes.set(1.0)
     finish(day, state)
     return best_routes(model, state)
 
@@ -156,6 +158,7 @@ class _Run:
         self.seed, self.chooser = seed, choose
         self.pool = Pool(model, day)
         self.choices = list(CHOICES)
+        self.prizes = Prizes(model, day, state)
 
     def is_over(self) -> bool:
         return self._share(0) >= 1.0
@@ -176,22 +179,29 @@ class _Run:
 
     def slice(self) -> None:
         """Walk for a quarter of a second, or so many iterations where no time is set."""
+        share = self._share(0)
+        self.prizes.set(share)
         size = _SLICE_ITERATIONS
         if self.limit_s is not None:
             size = _FIRST_SLICE
             if self.rate is not None:
-                left_s = self.limit_s - (time.perf_counter() - self.began)
-                size = max(1, int(self.rate * min(SLICE_S, max(0.0, left_s))))
+                left_s = max(0.0, self.limit_s - (time.perf_counter() - self.began))
+                if self.prizes.are_raised(share):
+                    left_s = min(left_s, self.limit_s * UNTIL / STEPS)
+                size = max(1, int(self.rate * min(SLICE_S, left_s)))
         if self.iterations is not None:
             size = min(size, self.iterations - self.done)
+            if self.prizes.are_raised(share):
+                size = min(size, max(1, int(self.iterations * UNTIL / STEPS)))
         here = time.perf_counter()
         walk(
             self.day,
             self.state,
             size,
-            self._temperature(self._share(0)),
+            self._temperature(share),
             self._temperature(self._share(size)),
         )
+        self.prizes.note()
         self.rate = size / max(1e-6, time.perf_counter() - here)
         self.done += size
 
@@ -229,7 +239,7 @@ class _Run:
         elapsed_s = time.perf_counter() - self.began
         if self.told_s is not None and elapsed_s - self.told_s < _TELL_EVERY_S:
             return
-        best = int(self.state.total[at.T_BEST])
+        best = self.prizes.best
         visits = self.state.best[: self.state.best_at[-1], 0]
         self.on_progress(
             Progress(

@@ -56,7 +56,7 @@ def prepare_day(model: Model, *, nearest: int = NEAREST) -> Day:
         size=size,
         cost=_own(model.cost),
         drive=_own(model.drive_s),
-        penalty=_own(stops.penalty),
+        penalty=stops.penalty.astype(np.int64),
         window=stops.window_s.astype(np.int64),
         release=np.full(n, at.EVER, dtype=np.int64)
         if stops.release_s is None

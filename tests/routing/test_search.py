@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from routing.model import Model, Routes
-from routing.search import Progress, first, prepare, search
+from routing.search import Progress, anneal, first, prepare, prizes, search
 from routing.search import commands as entry
 from routing.search.kernel import layout as at
 from routing.timetable import InfeasibleError, timetable
@@ -197,6 +197,64 @@ def test_mandatory_stops_come_before_prizes_however_many() -> None:
         vehicles_max_stops=[1],
     )
     assert left_out(model, search(model, iterations=1_000)) == {1, 2, 3, 4}
+
+
+def test_raised_prizes_serve_more_and_the_best_is_kept_by_the_true_ones() -> None:
+    model = busy_day(5, stops=60, vehicles=4, only="prizes")
+    model.stops.penalty[:3] = FAR
+    true = model.stops.penalty.copy()
+    arrays = prepare.prepare_day(model)
+    state = prepare.prepare_state(model, arrays, 1)
+    entry.construct(arrays, state, entry.FAR)
+    began = int(state.total[at.T_BEST])
+    raised = prizes.Prizes(model, arrays, state)
+    for share in (0.0, prizes.UNTIL / 2):
+        raised.set(share)
+        assert (arrays.penalty[:3] == FAR).all()
+        assert (arrays.penalty[3:] >= true[3:]).all()
+        assert arrays.penalty[3:].sum() > 1.2 * true[3:].sum()
+        entry.walk(arrays, state, 2_000, 10.0, 10.0)
+        raised.note()
+        absent = state.absent[: state.total[at.T_ABSENT]]
+        assert state.total[at.T_COST] == (
+            state.sums[:, at.COST].sum() + arrays.penalty[absent].sum()
+        )
+        assert raised.best == model.objective(prepare.best_routes(model, state)) <= began
+    raised.set(prizes.UNTIL)
+    assert (arrays.penalty == true).all()
+    assert (model.stops.penalty == true).all()
+    entry.walk(arrays, state, 20_000, 1.0, 0.01)
+    assert raised.best == model.objective(prepare.best_routes(model, state)) < began
+
+
+def test_where_every_stop_is_mandatory_nothing_is_raised() -> None:
+    model = busy_day(5, stops=30, vehicles=3, only="loads")
+    model.stops.penalty[:] = FAR
+    arrays = prepare.prepare_day(model)
+    raised = prizes.Prizes(model, arrays, prepare.prepare_state(model, arrays, 1))
+    assert not raised.are_raised(0.0)
+    raised.set(0.0)
+    assert (arrays.penalty == FAR).all()
+
+
+def test_routes_are_opened_where_only_many_stops_together_pay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(1)
+    x, y = rng.uniform(0, 1000, 301), rng.uniform(0, 1000, 301)
+    x[0], y[0] = 0, 0
+    model = day(
+        np.hypot(x[:, None] - x, y[:, None] - y).astype(np.int32),
+        stops=300,
+        vehicles=20,
+        stops_penalty=np.full(300, 80),
+        vehicles_fixed_cost=np.full(20, 300),
+        vehicles_max_stops=np.full(20, 50),
+    )
+    found = model.objective(search(model, iterations=4_000))
+    for module in (anneal, prizes):
+        monkeypatch.setattr(module, "UNTIL", 0.0)
+    assert found < 0.96 * model.objective(search(model, iterations=4_000))
 
 
 def test_wishes_and_fixed_costs_decide_between_equal_vehicles() -> None:
