@@ -29,7 +29,7 @@ from evidence.town import FIRST_DAY, town_setting
 SETTINGS = ("town", "groningen")
 WARM_UP_DAYS, SETTLE_DAYS = 28, 7
 QUICK_BINS, QUICK_SEEDS, QUICK_WEEKS, QUICK_ITERATIONS = 60, 2, 1, 200
-QUICK_CHOICES = ("fixed", "fullest", "threshold", "prize", "reports")
+QUICK_CHOICES = ("fixed", "recorded", "fullest", "threshold", "prize", "reports")
 
 
 def evaluate_command(

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,19 @@ def test_a_quick_one_writes_a_report_for_people_and_programs(tmp_path: Path) -> 
     fixed, threshold = by_key["fixed"], by_key["threshold"]
     assert threshold["fill_at_pickup_pct"]["mean"] > fixed["fill_at_pickup_pct"]["mean"]
     assert threshold["bins_per_day"]["mean"] < fixed["bins_per_day"]["mean"]
+
+
+def test_a_quick_replay_is_told_against_what_was_really_emptied(tmp_path: Path) -> None:
+    file = tmp_path / "history.csv"
+    rows = [
+        f"{name},paper,{datetime(2025, 3, 1, tzinfo=UTC) + timedelta(hours=6 * n)},{n * rate % 90}"
+        for name, rate in (("a", 3), ("b", 5))
+        for n in range(240)
+    ]
+    file.write_text("\n".join(["bin_id,stream,measured_at,fill_pct", *rows]))
+    done = evaluate(tmp_path, "--quick", "--history", "csv", str(file))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Against As it was, Brimful")
 
 
 def test_json_goes_to_stdout_alone(tmp_path: Path) -> None:
