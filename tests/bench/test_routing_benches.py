@@ -55,7 +55,6 @@ def test_small_problems_are_solved_to_the_end(
     assert told["cost"] == told["peers"]["pyvrp"]["cost"]
     if cost is not None:
         assert told["cost"] == cost
-    assert told["iterations"] >= 0
     assert told["elapsed_s"] < 5
     assert (told["best_known"], told["gap_pct"]) == (None, None)
     assert judge(read(file), told["routes"]).faults == ()
@@ -136,6 +135,7 @@ def test_as_a_module_on_a_real_instance(shared_data: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=170)
     told = json.loads(done.stdout)
     assert told["best_known"] == 27591
+    assert told["iterations"] > 0
     assert 0 <= told["gap_pct"] < 5
     assert judge(read(file), told["routes"]).cost == told["cost"]
 
