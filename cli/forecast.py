@@ -95,14 +95,18 @@ async def _of_depot(pool: store.Pool, depot: Depot, settings: Settings, now: dat
             since=now - timedelta(days=settings.plan_history_days),
             until=now,
         )
-    next_chance = now + timedelta(hours=settings.plan_round_interval_h)
+        vehicles = await fleet.vehicles(conn, depot.depot_id)
     ahead = await asyncio.to_thread(
         forecast_and_choose,
         depot,
         some,
         history,
         now=now,
-        chances=Chances(round_at=now, next_chance_at=next_chance),
+        chances=Chances.of(
+            now,
+            interval=timedelta(hours=settings.plan_round_interval_h),
+            shift_s=max((v.shift_s for v in vehicles), default=0),
+        ),
         aims=settings.aims,
     )
     return list(zip(some, ahead.forecasts, strict=True))

@@ -5,14 +5,18 @@ that stand together at one moment. Which of all of them serve the day best is a 
 problem, and CP-SAT's field (Foster, Ryan 1976; within a search: Subramanian, Uchoa, Ochi 2013).
 """
 
-from collections.abc import Callable
+from __future__ import annotations
 
-from ortools.sat.python import cp_model
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from routing.model import Model, Routes
 from routing.search import Pool, Progress
 from routing.search import search as ruin_and_recreate
 from routing.search.pool import class_sizes
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
 
 
 def search(
@@ -46,6 +50,9 @@ def choose(
     effort: deterministic time, so that the answer is the same on every machine as long as
     ``limit_s`` does not end it.
     """
+    # Half of what a search process takes to start, and asked once, at the search's end.
+    from ortools.sat.python import cp_model  # noqa: PLC0415 - as said above
+
     columns = pool.columns()
     now = model.objective(best)
     sat = cp_model.CpModel()
