@@ -58,6 +58,8 @@ demo: $(STAMP) ## a town of simulated bins, planned and served, on this machine 
 
 # Side by side, for they wait more than they work; each worker has servers of its own.
 test: $(STAMP) ## run the tests (ARGS=... goes to pytest; ARGS="-n 0 ..." runs one after the other)
+	@# a search that was changed since is compiled before a test waits for it
+	@$(BIN)/python -m routing.search.compile
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 $(ARGS)
 
 # One failing tool must not hide what the next one has to say.
