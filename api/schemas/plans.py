@@ -25,7 +25,7 @@ _PLAN: dict[str, Any] = {
     "bins_considered": 13,
     "bins_due": 1,
     "policy": "prize",
-    "dial_m": 20000,
+    "dial_m": 5000,
     "replaces_plan_id": None,
     "replan": None,
     "progress": None,

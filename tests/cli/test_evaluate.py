@@ -39,7 +39,7 @@ def test_a_quick_one_writes_a_report_for_people_and_programs(tmp_path: Path) -> 
     keys = [p["key"] for p in told["policies"]]
     assert {"fixed", "threshold", "reports-alone"} <= set(keys)
     assert any(key.startswith("prize-") for key in keys)
-    assert done.stdout.startswith("Against Fixed schedule, Brimful, dial 20 km drove ")
+    assert done.stdout.startswith("Against Fixed schedule, Brimful, dial 5 km drove ")
     assert "<svg" in (tmp_path / "out/evaluation.html").read_text()
     assert (tmp_path / "out/evaluation.csv").read_text().startswith("policy,")
     # what the simulated sensors said is there: the choice by level empties fuller bins
