@@ -7,6 +7,7 @@ not, a depot at the edge of the town with the disposal site next to it, no limit
 carries. What they do not say is assumed here and said in the report.
 """
 
+from dataclasses import replace
 from datetime import time
 
 import numpy as np
@@ -16,7 +17,7 @@ from core.fleet import Depot, DisposalSite, Stream
 from core.geo import Position
 from core.vehicles import Vehicle
 from evidence.deposits import CountedBags
-from evidence.sensing import Sensing
+from evidence.sensing import PERFECT
 from evidence.setting import Days, Setting
 from routing.travel import StraightLines, TravelTable
 
@@ -46,18 +47,7 @@ each, chosen so that the baseline drives about the 251 km a day that it drove in
 UNLIMITED_KG = 60_000.0
 DENSITY_KG_PER_L = 0.07
 
-COUNTING = Sensing(
-    interval_h=(3.0, 3.0),
-    night_interval_h=(3.0, 3.0),
-    delivered=(1.0, 1.0),
-    noise_sd_pct=0.0,
-    same_noise_share=1.0,
-    spike_share=(0.0, 0.0),
-    zero_share=0.0,
-    outage_share=0.0,
-    stuck_share=0.0,
-    dead_share=0.0,
-)
+COUNTING = replace(PERFECT, interval_h=(3.0, 3.0), night_interval_h=(3.0, 3.0))
 """The door tells every three hours how many bags came; nothing goes wrong with it."""
 
 
