@@ -4,6 +4,7 @@
 VENV    := .venv
 BIN     := $(VENV)/bin
 STAMP   := $(VENV)/.installed
+WEB     := api/web/dist/.built
 SOURCES := core store migrations ingest routing api simulators evidence cli tests bench
 # Only folders that exist: ruff treats a missing one as an error.
 PRESENT = $(wildcard $(SOURCES))
@@ -13,7 +14,7 @@ BINS ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format lock services clean
+.PHONY: help install web demo test check format lock services clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,29 +54,56 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m routing.search.compile; \
 	echo "$(CURDIR)" >$@
 
-demo: $(STAMP) ## a town of simulated bins, planned and served, on this machine (BINS=..., ARGS=...)
+# The screens. Node comes with the packages: none has to be on the machine. The interface's own
+# document gives the types, so that a screen that asks for what is not there does not compile.
+NPM     := cd api/web && PATH="$(CURDIR)/$(BIN):$$PATH" npm --silent
+NPM_STAMP := api/web/node_modules/.installed
+WEB_SOURCES = $(shell find api/web/src api/web/phone api/web/ops api/web/signin api/web/public -type f 2>/dev/null) \
+    $(wildcard api/web/*.ts api/web/*.json)
+
+web: $(WEB) ## build the crew's phone and the ops room into api/web/dist
+
+$(NPM_STAMP): $(STAMP) api/web/package-lock.json
+	@echo "installing api/web/package-lock.json (half a minute the first time)"
+	@$(NPM) ci
+	@touch $@
+
+$(WEB): $(NPM_STAMP) $(WEB_SOURCES) $(wildcard api/*.py api/endpoints/*.py api/schemas/*.py)
+	@echo "building the screens"
+	@mkdir -p api/web/build
+	@$(BIN)/brimful openapi >api/web/build/openapi.json.new
+	@mv api/web/build/openapi.json.new api/web/build/openapi.json
+	@$(NPM) run types
+	@$(NPM) run build -- --logLevel warn
+	@touch $@
+
+demo: $(WEB) ## a town of simulated bins, planned and served, on this machine (BINS=..., ARGS=...)
 	$(BIN)/brimful demo $(if $(BINS),--bins $(BINS)) $(ARGS)
 
 # Side by side, for they wait more than they work; each worker has servers of its own.
-test: $(STAMP) ## run the tests (ARGS=... goes to pytest; ARGS="-n 0 ..." runs one after the other)
+test: $(WEB) ## run the tests (ARGS=... goes to pytest; ARGS="-n 0 ..." runs one after the other)
 	@# a search that was changed since is compiled before a test waits for it
 	@$(BIN)/python -m routing.search.compile
+	@$(NPM) test
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 $(ARGS)
 
 # One failing tool must not hide what the next one has to say.
-check: $(STAMP) ## formatting, lint, types and import rules; all are run, all are reported
+check: $(WEB) ## formatting, lint, types and import rules, here and in api/web; all are run and reported
 	@failed=""; \
+	npm_check() { ( $(NPM) run check ); }; \
 	run() { echo "== $$*"; "$$@" || failed="$$failed $$(basename $$1)"; }; \
 	run $(BIN)/ruff format --check $(PRESENT); \
 	run $(BIN)/ruff check $(PRESENT); \
 	run $(BIN)/mypy; \
 	run $(BIN)/lint-imports; \
+	run npm_check; \
 	if [ -n "$$failed" ]; then echo "make check: failed:$$failed" >&2; exit 1; fi; \
-	echo "make check: all four passed"
+	echo "make check: all five passed"
 
-format: $(STAMP) ## format and apply the safe fixes
+format: $(NPM_STAMP) ## format and apply the safe fixes
 	$(BIN)/ruff format $(PRESENT)
 	$(BIN)/ruff check --fix $(PRESENT)
+	$(NPM) run format
 
 # requirements.lock holds everything, development tools included. The image installs
 # requirements-run.lock and is built with requirements-build.lock, at the very same versions.
@@ -91,11 +119,11 @@ lock: $(STAMP) ## write the lock files anew (ARGS=--upgrade for newer versions)
 	echo hatchling | $(BIN)/uv $(LOCKING) - --constraint requirements.lock \
 	    --output-file requirements-build.lock
 
-services: ## a real TimescaleDB and Mosquitto without Docker (needs root and Debian)
+services: ## a real TimescaleDB, Mosquitto and Chromium without Docker (needs root and Debian)
 	.ci/services install
 	.ci/services start
 	@echo "now: eval \"\$$(.ci/services env)\""
 
 clean: ## remove what was built
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist api/web/dist api/web/build api/web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find $(PRESENT) -name __pycache__ -type d -prune -exec rm -rf {} +

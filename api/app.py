@@ -18,6 +18,7 @@ from api.endpoints import (
     pages,
     plans,
     replans,
+    screens,
     sensors,
 )
 from api.middleware import BodyLimit, Envelope
@@ -57,6 +58,17 @@ def create_app(
     app.add_middleware(Envelope)
     problems.register(app)
     openapi.describe(app)
-    for endpoints in (bins, bin_requests, sensors, plans, replans, emptyings, crew, health, pages):
+    for endpoints in (
+        bins,
+        bin_requests,
+        sensors,
+        plans,
+        replans,
+        emptyings,
+        crew,
+        health,
+        pages,
+        screens,
+    ):
         app.include_router(endpoints.router)
     return app

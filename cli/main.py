@@ -30,6 +30,7 @@ COMMANDS = {
     "plan": "cli.plan:plan_command",
     "replan": "cli.replan:replan_command",
     "serve": "cli.serve:serve_command",
+    "openapi": "cli.openapi:openapi_command",
     "token": "cli.token:app",
     "simulate": "cli.simulate:simulate_command",
     "replay": "cli.replay:replay_command",

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, settings
 
 # Named again, so that pytest finds them here: fixtures and hooks.
 from tests.services.brokers import embedded_broker, mosquitto, mosquitto_program
+from tests.services.browser import browser, chromium_program
 from tests.services.databases import (
     conn,
     database_url,
@@ -19,6 +20,8 @@ from tests.services.required import pytest_collection_modifyitems, pytest_runtes
 from tests.services.shared_data import shared_data
 
 __all__ = [
+    "browser",
+    "chromium_program",
     "conn",
     "database_url",
     "embedded_broker",

@@ -114,7 +114,12 @@ def test_the_way_from_histories_to_a_choice() -> None:
 
     def chosen(policy: Policy) -> tuple[dict[str, int | None], dict[str, LeftOutReason]]:
         ahead = forecast_and_choose(
-            depot, levels, columns(samples), now=NOON, chances=CHANCES, aims=Aims(policy=policy, dial_m=20_000)
+            depot,
+            levels,
+            columns(samples),
+            now=NOON,
+            chances=CHANCES,
+            aims=Aims(policy=policy, dial_m=20_000),
         )
         choice = ahead.choice
         assert {w.level.bin.bin_id for w in choice.due} == {

@@ -8,8 +8,10 @@ import pytest
 
 # CI sets it: there, a test that did not run is a test that failed.
 REQUIRED = os.environ.get("BRIMFUL_TEST_REQUIRE_REAL") == "1"
-# A test that asks for one of these needs a real service; it is marked so by itself.
-REAL_FIXTURES = frozenset({"mosquitto", "mosquitto_program", "timescaledb_engine"})
+# A test that asks for one of these needs a real part; it is marked so by itself.
+REAL_FIXTURES = frozenset(
+    {"mosquitto", "mosquitto_program", "timescaledb_engine", "chromium_program"}
+)
 
 
 def unavailable(reason: str) -> NoReturn:

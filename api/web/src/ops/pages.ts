@@ -1,0 +1,12 @@
+/** The pages of the ops room, in the order of its menu. Each is loaded when it is first opened. */
+import type { ComponentType } from "preact";
+
+export interface Page {
+  /** Below /ops, as preact-iso matches it. */
+  readonly path: string;
+  /** The word in the menu; a page without one is reached from another page. */
+  readonly menu?: string;
+  readonly load: () => Promise<{ default: ComponentType }>;
+}
+
+export const PAGES: readonly Page[] = [];

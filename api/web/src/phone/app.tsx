@@ -1,0 +1,4 @@
+/** The crew's phone. */
+export function App() {
+  return <main />;
+}

@@ -1,0 +1,5 @@
+import "../shared/theme.css";
+import { render } from "preact";
+import { App } from "./app";
+
+render(<App />, document.getElementById("app") as HTMLElement);
