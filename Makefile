@@ -106,7 +106,7 @@ format: $(NPM_STAMP) ## format and apply the safe fixes
 	$(NPM) run format
 
 # requirements.lock holds everything, development tools included. The image installs
-# requirements-run.lock and is built with requirements-build.lock, at the very same versions.
+# requirements-run.lock and is built with requirements-build.lock (its wheel, and the screens), at the very same versions.
 # None may name an index: the hashes bind, wherever the files come from.
 LOCKING := pip compile --quiet --no-config --universal --python-version 3.12 \
     --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
@@ -116,7 +116,7 @@ lock: $(STAMP) ## write the lock files anew (ARGS=--upgrade for newer versions)
 	    --output-file requirements.lock $(ARGS)
 	$(BIN)/uv $(LOCKING) pyproject.toml --constraint requirements.lock \
 	    --output-file requirements-run.lock
-	echo hatchling | $(BIN)/uv $(LOCKING) - --constraint requirements.lock \
+	printf 'hatchling\nnodejs-wheel\n' | $(BIN)/uv $(LOCKING) - --constraint requirements.lock \
 	    --output-file requirements-build.lock
 
 services: ## a real TimescaleDB, Mosquitto and Chromium without Docker (needs root and Debian)
