@@ -15,8 +15,10 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """The files in a wheel built here."""
     folder = tmp_path_factory.mktemp("wheel")
     subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
-        + ["--wheel-dir", folder, ROOT],
+        [
+            *(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"),
+            *("--no-build-isolation", "--wheel-dir", folder, ROOT),
+        ],
         check=True,
     )
     (wheel,) = folder.glob("*.whl")
