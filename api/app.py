@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 import store
 from api import openapi, problems
+from api.basemap.source import Grounds
 from api.context import Context
 from api.endpoints import (
     bin_requests,
@@ -15,6 +16,7 @@ from api.endpoints import (
     crew,
     emptyings,
     health,
+    maps,
     pages,
     plans,
     replans,
@@ -52,7 +54,9 @@ def create_app(
         # operation ids are the handlers' names: they become function names in generated clients
         generate_unique_id_function=lambda route: route.name,
     )
-    app.state.context = Context(pool=pool, settings=settings, clock=clock)
+    app.state.context = Context(
+        pool=pool, settings=settings, clock=clock, grounds=Grounds(settings)
+    )
     # the last one added is the outermost
     app.add_middleware(BodyLimit)
     app.add_middleware(Envelope)
@@ -67,6 +71,7 @@ def create_app(
         emptyings,
         crew,
         health,
+        maps,
         pages,
         screens,
     ):

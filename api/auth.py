@@ -60,6 +60,7 @@ async def crew_of(token: Annotated[Token, Depends(allow(Role.CREW))]) -> str:
     return token.crew_id
 
 
+anybody = Depends(allow(*Role))
 may_read_bins = Depends(allow(Role.OPS, Role.DEVICE_ADMIN))
 may_read_plans = Depends(allow(Role.OPS))
 type Ops = Annotated[Token, Depends(allow(Role.OPS))]

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 import store
+from api.basemap.source import Grounds
 from core.settings import Settings
 
 
@@ -18,6 +19,7 @@ class Context:
     pool: store.Pool
     settings: Settings
     clock: Callable[[], datetime]
+    grounds: Grounds
 
 
 async def context(request: Request) -> Context:

@@ -29,6 +29,7 @@ TAGS = [
     {"name": "plans", "description": "The days' rounds, and why bins were left out."},
     {"name": "emptyings", "description": "What crews and sensors say was emptied."},
     {"name": "crew", "description": "A crew's round, and its marks on the stops."},
+    {"name": "map", "description": "The streets under bins and rounds."},
     {"name": "health", "description": "For probes; no token needed."},
 ]
 

@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from core.choice_settings import ChoiceSettings
+from core.map_settings import MapSettings
 from core.roads_settings import RoadsSettings
 from core.rounds_settings import RoundsSettings
 from core.trust_settings import TrustSettings
@@ -17,7 +18,7 @@ from core.trust_settings import TrustSettings
 type Port = Annotated[int, Field(ge=1, le=65_535)]
 
 
-class Settings(TrustSettings, RoadsSettings, RoundsSettings, ChoiceSettings):
+class Settings(TrustSettings, RoadsSettings, MapSettings, RoundsSettings, ChoiceSettings):
     """All settings with their defaults; times in the unit their name ends with."""
 
     model_config = SettingsConfigDict(env_prefix="BRIMFUL_", env_file=".env", extra="ignore")

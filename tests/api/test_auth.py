@@ -10,6 +10,7 @@ from tests.api.parts import Api, assert_problem
 OPS_ONLY = {"ops"}
 READ_BINS = {"ops", "device_admin"}
 CREW_ONLY = {"crew"}
+SIGNED_IN = {"ops", "device_admin", "crew"}
 EVERYBODY = {"nobody", "ops", "device_admin", "crew"}
 # An endpoint that is not here fails the test below: say who may use it.
 ALLOWED = {
@@ -37,6 +38,9 @@ ALLOWED = {
     ("POST", "/plans/{plan_id}/accept"): OPS_ONLY,
     ("GET", "/emptyings"): OPS_ONLY,
     ("GET", "/emptyings/disagreements"): OPS_ONLY,
+    ("GET", "/map/info"): SIGNED_IN,
+    ("GET", "/map/style.json"): SIGNED_IN,
+    ("GET", "/map/tiles/{z}/{x}/{y}"): SIGNED_IN,
     ("GET", "/crew/round"): CREW_ONLY,
     ("PUT", "/crew/stops/{stop_id}"): CREW_ONLY,
 }
@@ -50,6 +54,9 @@ async def test_each_role_may_use_its_endpoints_and_no_other(api: Api) -> None:
         filled = path.format(
             bin_id="bin-1",
             sensor_id="sensor-1",
+            z=0,
+            x=0,
+            y=0,
             plan_id="7f3f7d0e-55c1-4a55-8f0a-3b0b1f4f3c11",
             stop_id="7f3f7d0e-55c1-4a55-8f0a-3b0b1f4f3c11",
         )

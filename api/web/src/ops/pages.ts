@@ -9,4 +9,6 @@ export interface Page {
   readonly load: () => Promise<{ default: ComponentType }>;
 }
 
-export const PAGES: readonly Page[] = [];
+export const PAGES: readonly Page[] = [
+  { path: "/streets", menu: "Streets", load: () => import("./streets/Streets") },
+];
