@@ -1,4 +1,116 @@
-/** The crew's phone. */
+/** The crew's phone: four screens around the next stop. */
+
+import { useEffect, useRef } from "preact/hooks";
+import { ErrorBoundary, LocationProvider, Route, Router, useLocation, useRoute } from "preact-iso";
+import "./styles/frame.css";
+import "./styles/stop.css";
+import "./styles/lists.css";
+import "./styles/forms.css";
+import "./styles/actions.css";
+import { fresh, useFresh } from "./state/app";
+import * as state from "./state/state";
+import { DonePage, SkipPage } from "./views/markpage";
+import { MePage } from "./views/me";
+import { NextPage } from "./views/next";
+import { NoStop } from "./views/nostop";
+import { RoundPage } from "./views/round";
+import { spoken } from "./views/said";
+import { SignInPage } from "./views/signin";
+import { StopCard } from "./views/stop";
+import { Tabs } from "./views/tabs";
+import { Banners, Top } from "./views/top";
+import { WaitingPage } from "./views/waiting";
+
 export function App() {
-  return <main />;
+  return (
+    <LocationProvider scope="/phone">
+      <Frame />
+    </LocationProvider>
+  );
+}
+
+function Frame() {
+  if (state.who.value === undefined) {
+    return state.trouble.value === null ? null : (
+      <main class="phone-main">
+        <Banners />
+      </main>
+    );
+  }
+  if (state.who.value === null) {
+    return (
+      <main class="phone-main">
+        <Banners />
+        <SignInPage />
+      </main>
+    );
+  }
+  return (
+    <>
+      <Top />
+      <main class="phone-main">
+        <Banners />
+        <NewVersion />
+        <ErrorBoundary onError={(error) => console.error(error)}>
+          <Focus />
+          <Router>
+            <Route path="/phone" component={NextPage} />
+            <Route path="/phone/round" component={RoundPage} />
+            <Route path="/phone/stop/:id" component={StopPage} />
+            <Route path="/phone/stop/:id/skip" component={SkipPage} />
+            <Route path="/phone/stop/:id/done" component={DonePage} />
+            <Route path="/phone/waiting" component={WaitingPage} />
+            <Route path="/phone/me" component={MePage} />
+            <Route path="/phone/signin" component={SignInPage} />
+            <Route default component={NextPage} />
+          </Router>
+        </ErrorBoundary>
+      </main>
+      <Tabs />
+      <p class="visually-hidden" aria-live="polite">
+        {spoken}
+      </p>
+    </>
+  );
+}
+
+function StopPage() {
+  const { params } = useRoute();
+  const view = state.views.value.find((one) => one.stop.stop_id === params.id);
+  return view === undefined ? (
+    <NoStop />
+  ) : (
+    <StopCard view={view} kicker={`Stop ${state.views.value.indexOf(view) + 1}`} />
+  );
+}
+
+/** After a change of the screen, reading goes on at its title. */
+function Focus() {
+  const { path } = useLocation();
+  const first = useRef(true);
+  useEffect(() => {
+    if (!first.current) {
+      document.querySelector("main")?.scrollTo(0, 0);
+      document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+    }
+    first.current = false;
+  }, [path]);
+  return null;
+}
+
+function NewVersion() {
+  const { path } = useLocation();
+  const writing = /\/(skip|done)$/.test(path);
+  return (
+    <div aria-live="polite">
+      {fresh.value !== null && !writing && (
+        <section class="phone-banner">
+          <p>A new version of Brimful is on this phone.</p>
+          <button type="button" class="phone-button" onClick={useFresh}>
+            Use it now
+          </button>
+        </section>
+      )}
+    </div>
+  );
 }

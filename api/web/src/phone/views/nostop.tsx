@@ -1,0 +1,12 @@
+/** A stop that was on the round and is no more, or an old address. */
+export function NoStop() {
+  return (
+    <section class="phone-empty">
+      <h1 tabIndex={-1}>This stop is not on your round</h1>
+      <p>Operations may have given it to another crew. What you marked there is kept.</p>
+      <a class="button phone-button" href="/phone/">
+        To the next stop
+      </a>
+    </section>
+  );
+}

@@ -1,0 +1,67 @@
+/** The way in: by the code that operations hands out, scanned, opened or typed. */
+import { useState } from "preact/hooks";
+import { codeIn, signingIn, useCode } from "../state/session";
+import * as state from "../state/state";
+
+export function SignInPage() {
+  const [typed, setTyped] = useState("");
+  const at = signingIn.value;
+  const code = codeIn(typed);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (code !== null) {
+      void useCode(code);
+    }
+  };
+  const kept = state.items.value.filter((item) => item.state === "waiting").length;
+  return (
+    <section class="phone-signin">
+      <h1 tabIndex={-1}>Sign in</h1>
+      <div aria-live="polite">
+        {at.is === "trying" && <p>Signing in…</p>}
+        {at.is === "refused" && (
+          <div class="phone-note danger">
+            <p>{at.why}</p>
+            <p>A code works once and for a short time. Ask operations for a new one.</p>
+          </div>
+        )}
+        {at.is === "no signal" && (
+          <div class="phone-note">
+            <p>No signal. Go where there is signal, then try again with the same code.</p>
+            <button type="button" class="phone-button" onClick={() => void useCode(at.code)}>
+              Try again
+            </button>
+          </div>
+        )}
+      </div>
+      <p>
+        Scan the QR code from operations with this phone's camera, or type the code, or paste the
+        link here. You do this once.
+      </p>
+      <form onSubmit={submit}>
+        <label class="phone-field">
+          Code or link
+          <input
+            value={typed}
+            autocomplete="one-time-code"
+            autocapitalize="off"
+            spellcheck={false}
+            onInput={(event) => setTyped(event.currentTarget.value)}
+          />
+        </label>
+        <button
+          type="submit"
+          class="primary phone-strong"
+          disabled={code === null || at.is === "trying"}
+        >
+          Sign in
+        </button>
+      </form>
+      {kept > 0 && (
+        <p class="quiet">
+          {kept} marks wait on this phone. They go when the crew that made them signs in.
+        </p>
+      )}
+    </section>
+  );
+}
