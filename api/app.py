@@ -11,6 +11,7 @@ from api import openapi, problems
 from api.basemap.source import Grounds
 from api.context import Context
 from api.endpoints import (
+    bin_details,
     bin_requests,
     bins,
     crew,
@@ -65,6 +66,7 @@ def create_app(
     for endpoints in (
         bins,
         bin_requests,
+        bin_details,
         sensors,
         plans,
         replans,

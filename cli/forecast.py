@@ -159,13 +159,11 @@ def _document(level: Level, one: BinForecast) -> Mapping[str, Any]:
         "full_at": one.full_at,
         "bands": [
             {
-                "at": one.band_from + n * BAND_STEP,
-                "low_pct": low,
-                "median_pct": mid,
-                "high_pct": high,
+                "at": band.at,
+                "low_pct": band.low_pct,
+                "median_pct": band.median_pct,
+                "high_pct": band.high_pct,
             }
-            for n, (low, mid, high) in enumerate(
-                zip(one.low_pct, one.median_pct, one.high_pct, strict=True)
-            )
+            for band in one.overview()
         ],
     }

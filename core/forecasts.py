@@ -59,9 +59,23 @@ class Outlook:
     checked: Checked = UNCHECKED
 
 
-BAND_STEP = timedelta(hours=3)
-BAND_STEPS = 17
-"""From now to two days ahead."""
+BAND_STEP = timedelta(hours=1)
+BAND_STEPS = 73
+"""From now to three days ahead: whoever looks in the evening still sees the next two days."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Band:
+    """What the sensor will show at a moment: with 10, 50 and 90 % it shows less."""
+
+    at: datetime
+    low_pct: float
+    median_pct: float
+    high_pct: float
+
+
+OVERVIEW = timedelta(days=2)
+OVERVIEW_STEP = timedelta(hours=3)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +87,8 @@ class BinForecast:
         pct_per_day: what the bin gains on average.
         next_chance_at: until when ``overflow_probability`` is: the chance after the next round.
         full_at: from when on it is more likely full than not; None: not within two months.
-        band_from: the moment of the bands' first entries; the next are BAND_STEP later each.
+        band_from: the moment of the bands' first entries; the next are ``band_step`` later each.
+        band_step: between them; BAND_STEP but for what an older planner left.
         low_pct, median_pct, high_pct: with 10, 50 and 90 % the sensor shows less than that, as long
             as nobody empties the bin.
     """
@@ -90,6 +105,29 @@ class BinForecast:
     low_pct: tuple[float, ...]
     median_pct: tuple[float, ...]
     high_pct: tuple[float, ...]
+    band_step: timedelta = BAND_STEP
+
+    def bands(self) -> list[Band]:
+        """Return the bands' entries, in order of time."""
+        return [
+            Band(at=self.band_from + n * self.band_step, low_pct=a, median_pct=b, high_pct=c)
+            for n, (a, b, c) in enumerate(
+                zip(self.low_pct, self.median_pct, self.high_pct, strict=True)
+            )
+        ]
+
+    def overview(self) -> list[Band]:
+        """Return an entry for every three hours of two days."""
+        begin = self.band_from
+        return [
+            band
+            for band in self.bands()
+            if band.at - begin <= OVERVIEW and not (band.at - begin) % OVERVIEW_STEP
+        ]
+
+    def ahead(self, now: datetime) -> list[Band]:
+        """Return the entries for two days from ``now`` on, beginning with the one in force."""
+        return [b for b in self.bands() if now - self.band_step < b.at <= now + OVERVIEW]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -16,6 +16,10 @@ _CREW_DEPOT = """
     FROM crews c JOIN vehicles v USING (vehicle_id) JOIN depots d USING (depot_id)
     WHERE c.crew_id = %s
 """
+_BIN_DEPOT = """
+    SELECT d.depot_id, d.name, d.lon, d.lat, d.timezone
+    FROM bins b JOIN depots d USING (depot_id) WHERE b.bin_id = %s
+"""
 _CREWS = "SELECT crew_id, name, vehicle_id FROM crews ORDER BY crew_id"
 _DISPOSAL_SITES = """
     SELECT disposal_site_id, name, lon, lat, streams, service_s, opening_hours
@@ -43,6 +47,12 @@ async def depots(conn: Connection) -> Sequence[Depot]:
 async def crew_depot(conn: Connection, crew_id: str) -> Depot | None:
     """Return the depot of a crew's vehicle; None without crew or vehicle."""
     row = await (await conn.execute(_CREW_DEPOT, (crew_id,))).fetchone()
+    return None if row is None else _depot(row)
+
+
+async def depot_of(conn: Connection, bin_id: str) -> Depot | None:
+    """Return the depot of a bin; None without such a bin."""
+    row = await (await conn.execute(_BIN_DEPOT, (bin_id,))).fetchone()
     return None if row is None else _depot(row)
 
 

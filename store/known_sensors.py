@@ -1,6 +1,6 @@
 """What has to be known of a sensor to understand its message: make, mountings, calibrations."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from core.bins import KnownSensor, Mounting
 from store import calibrations
@@ -40,3 +40,15 @@ async def known(conn: Connection, sensor_ids: Collection[str]) -> Mapping[str, K
         )
         for row in sensors
     }
+
+
+_MOUNTINGS_OF = """
+    SELECT sensor_id, bin_id, mounted_at, unmounted_at FROM mountings
+    WHERE bin_id = %s ORDER BY mounted_at, sensor_id
+"""
+
+
+async def mountings_of(conn: Connection, bin_id: str) -> Sequence[Mounting]:
+    """Return every sensor that ever sat in a bin, oldest first, without calibrations."""
+    cursor = await conn.execute(_MOUNTINGS_OF, (bin_id,))
+    return [Mounting(**row) for row in await cursor.fetchall()]

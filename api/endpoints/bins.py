@@ -24,7 +24,7 @@ from core.levels import Level, LevelTrust
 from core.readings import Reading
 from core.registry import Slug, Stream
 from core.wire import SensorId
-from store import forecasts, health, levels, readings, requests
+from store import forecasts, health, known_sensors, levels, readings, requests
 
 DEFAULT_HISTORY = timedelta(days=7)
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
@@ -130,6 +130,7 @@ async def read_bin(conn: Conn, use: UseContext, now: Now, bin_id: Slug) -> BinWh
     return BinWhole.whole(
         level,
         found,
+        mountings=await known_sensors.mountings_of(conn, bin_id),
         forecast=expected[0] if expected else None,
         request=asked[0] if asked else None,
         now=now,

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from core.forecasts import BAND_STEP, BinForecast, ForecastBasis, ForecastGrade
+from core.forecasts import BinForecast, ForecastBasis, ForecastGrade
 
 FORECAST_EXAMPLE: dict[str, Any] = {
     "made_at": "2026-03-02T03:30:00Z",
@@ -19,6 +19,20 @@ FORECAST_EXAMPLE: dict[str, Any] = {
     "next_chance_at": "2026-03-03T05:00:00Z",
     "bands": [{"at": "2026-03-02T03:30:00Z", "low_pct": 85, "median_pct": 87.5, "high_pct": 90}],
 }
+BANDS_EXAMPLE: dict[str, Any] = {
+    "bin_id": "old-town-17",
+    "made_at": "2026-03-02T03:30:00Z",
+    "emptied_at": None,
+    "basis": "history",
+    "grade": "high",
+    "error_pct": 4.1,
+    "checks": 212,
+    "full_at": "2026-03-03T14:00:00Z",
+    "at": ["2026-03-02T07:30:00Z", "2026-03-02T08:30:00Z"],
+    "low_pct": [85, 85.5],
+    "median_pct": [87.5, 89],
+    "high_pct": [90, 93],
+}
 REQUEST_EXAMPLE: dict[str, Any] = {
     "bin_id": "old-town-17",
     "requested_at": "2026-03-02T07:00:00Z",
@@ -29,6 +43,8 @@ REQUEST_EXAMPLE: dict[str, Any] = {
 
 class BandOut(BaseModel):
     """What the sensor will show at a moment while nobody empties the bin."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     at: dt.datetime
     low_pct: float = Field(description="With 10 % it shows less.")
@@ -76,17 +92,58 @@ class ForecastOut(BaseModel):
             full_at=forecast.full_at,
             overflow_probability=forecast.overflow_probability,
             next_chance_at=forecast.next_chance_at,
-            bands=[
-                BandOut(
-                    at=forecast.band_from + n * BAND_STEP,
-                    low_pct=low,
-                    median_pct=median,
-                    high_pct=high,
-                )
-                for n, (low, median, high) in enumerate(
-                    zip(forecast.low_pct, forecast.median_pct, forecast.high_pct, strict=True)
-                )
-            ],
+            bands=[BandOut.model_validate(band) for band in forecast.overview()],
+        )
+
+
+class ForecastBands(BaseModel):
+    """What a bin's sensor will show over the next two days, hour by hour, one list for each field.
+
+    It is the last plan's own forecast. Without a plan all lists are empty.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"examples": [BANDS_EXAMPLE]})
+
+    bin_id: str
+    made_at: dt.datetime | None = Field(description="By then everything it rests on was known.")
+    emptied_at: dt.datetime | None = Field(
+        description="The bin was emptied after made_at: the forecast holds no more."
+    )
+    basis: ForecastBasis | None
+    grade: ForecastGrade | None
+    error_pct: float | None = Field(description="See `forecast` of the bin.")
+    checks: int
+    full_at: dt.datetime | None
+    at: list[dt.datetime]
+    low_pct: list[float] = Field(description="With 10 % it shows less.")
+    median_pct: list[float]
+    high_pct: list[float] = Field(description="With 90 % it shows less.")
+
+    @classmethod
+    def of(
+        cls,
+        bin_id: str,
+        forecast: BinForecast | None,
+        *,
+        emptied_at: dt.datetime | None,
+        now: dt.datetime,
+    ) -> Self:
+        """Write down what is left of a forecast at ``now``."""
+        bands = [] if forecast is None else forecast.ahead(now)
+        checked = None if forecast is None else forecast.checked
+        return cls(
+            bin_id=bin_id,
+            made_at=None if forecast is None else forecast.made_at,
+            emptied_at=emptied_at,
+            basis=None if forecast is None else forecast.basis,
+            grade=None if checked is None else checked.grade,
+            error_pct=None if checked is None else checked.error_pct,
+            checks=0 if checked is None else checked.checks,
+            full_at=None if forecast is None else forecast.full_at,
+            at=[band.at for band in bands],
+            low_pct=[band.low_pct for band in bands],
+            median_pct=[band.median_pct for band in bands],
+            high_pct=[band.high_pct for band in bands],
         )
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas.bins import BIN_EXAMPLE, BinOut
 from api.schemas.forecasts import FORECAST_EXAMPLE, BinRequestOut, ForecastOut
-from core.bins import KnownSensor
+from core.bins import KnownSensor, Mounting
 from core.forecasts import BinForecast, BinRequest
 from core.levels import Level
 from core.rules.health_state import HealthState
@@ -36,6 +36,12 @@ SENSOR_EXAMPLE: dict[str, Any] = {
 }
 _MOUNTING: dict[str, Any] = {
     "bin_id": "old-town-17",
+    "mounted_at": "2025-11-03T09:30:00Z",
+    "unmounted_at": None,
+}
+
+_SAT_HERE: dict[str, Any] = {
+    "sensor_id": "24e124136b123456",
     "mounted_at": "2025-11-03T09:30:00Z",
     "unmounted_at": None,
 }
@@ -102,6 +108,16 @@ class MountingOut(BaseModel):
     unmounted_at: datetime | None
 
 
+class BinMountingOut(BaseModel):
+    """A sensor that sat in this bin from mounted_at until unmounted_at (null: it still does)."""
+
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [_SAT_HERE]})
+
+    sensor_id: str
+    mounted_at: datetime
+    unmounted_at: datetime | None
+
+
 class SensorWhole(SensorOut):
     """A sensor with every bin it sat in, oldest first."""
 
@@ -126,7 +142,9 @@ class BinWhole(BinOut):
             "examples": [
                 {
                     **BIN_EXAMPLE,
+                    "windows": ["mon,wed,fri 06:00-10:00"],
                     "sensors": [SENSOR_EXAMPLE],
+                    "mountings": [_SAT_HERE],
                     "forecast": FORECAST_EXAMPLE,
                     "request": None,
                 }
@@ -134,7 +152,11 @@ class BinWhole(BinOut):
         }
     )
 
+    windows: list[str] = Field(
+        description="When it may be emptied, by the depot's clock; none: at any time."
+    )
     sensors: list[SensorOut] = Field(description="Those that sit in it now.")
+    mountings: list[BinMountingOut] = Field(description="All that ever sat in it, oldest first.")
     forecast: ForecastOut | None = Field(description="null before the first plan.")
     request: BinRequestOut | None = Field(
         description="Somebody asked for it, and it has not been emptied since."
@@ -146,6 +168,7 @@ class BinWhole(BinOut):
         level: Level,
         sensors: Sequence[SensorHealth],
         *,
+        mountings: Sequence[Mounting],
         forecast: BinForecast | None,
         request: BinRequest | None,
         now: datetime,
@@ -154,7 +177,9 @@ class BinWhole(BinOut):
         return cls.model_validate(
             {
                 **BinOut.of(level, now=now, expected=forecast).model_dump(),
+                "windows": [str(hours) for hours in level.bin.windows],
                 "sensors": [SensorOut.of(sensor, now=now) for sensor in sensors],
+                "mountings": [BinMountingOut.model_validate(one) for one in mountings],
                 "forecast": None if forecast is None else ForecastOut.of(forecast),
                 "request": None if request is None else BinRequestOut.model_validate(request),
             }

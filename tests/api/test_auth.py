@@ -20,6 +20,8 @@ ALLOWED = {
     ("GET", "/bins.geojson"): READ_BINS,
     ("GET", "/bins/{bin_id}"): READ_BINS,
     ("GET", "/bins/{bin_id}/readings"): READ_BINS,
+    ("GET", "/bins/{bin_id}/forecast"): READ_BINS,
+    ("GET", "/bins/{bin_id}/visits"): OPS_ONLY,
     ("PUT", "/bins/{bin_id}/request"): OPS_ONLY,
     ("DELETE", "/bins/{bin_id}/request"): OPS_ONLY,
     ("GET", "/sensors"): READ_BINS,

@@ -6,14 +6,13 @@ import httpx
 import pytest
 
 import store
-from core.forecasts import BAND_STEPS
 from core.readings import Reading, Trust
 from store import forecasts
 from tests.api.parts import Api, assert_problem
 from tests.store.make import NOON, add_readings, reading
 from tests.store.test_forecasts import ONE
 
-ONE_STEP_LATER = "2026-03-02T07:30:00Z"
+THREE_HOURS_LATER = "2026-03-02T07:30:00Z"
 
 
 async def heard(api: Api, *readings: Reading) -> None:
@@ -62,9 +61,9 @@ async def test_a_bin_shows_what_is_expected_of_it_and_what_somebody_asked_for(ap
     assert found["request"] == asked.json()
     forecast = found["forecast"]
     assert (forecast["grade"], forecast["overflow_probability"]) == ("medium", 0.25)
-    assert len(forecast["bands"]) == BAND_STEPS
+    assert len(forecast["bands"]) == 17  # three-hourly for two days
     assert forecast["bands"][1] == {
-        "at": ONE_STEP_LATER,
+        "at": THREE_HOURS_LATER,
         "low_pct": 1.0,
         "median_pct": 2.0,
         "high_pct": 3.5,
