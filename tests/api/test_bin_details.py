@@ -81,7 +81,11 @@ async def test_a_forecast_says_that_the_bin_was_emptied_since(api: Api) -> None:
     assert found["at"]
 
 
-async def visits(api: Api, bin_id: str, **query: Any) -> list[dict[str, Any]]:
+async def visits(
+    api: Api,
+    bin_id: str,
+    **query: Any,  # noqa: ANN401 - any query parameter
+) -> list[dict[str, Any]]:
     answer = await api.get(f"/bins/{bin_id}/visits", **query)
     assert answer.status_code == 200, answer.text
     items: list[dict[str, Any]] = answer.json()["items"]
