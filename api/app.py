@@ -23,6 +23,7 @@ from api.endpoints import (
     replans,
     screens,
     sensors,
+    today,
 )
 from api.middleware import BodyLimit, Envelope
 from core.settings import Settings
@@ -70,6 +71,7 @@ def create_app(
         sensors,
         plans,
         replans,
+        today,
         emptyings,
         crew,
         health,

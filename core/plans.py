@@ -10,6 +10,9 @@ from core.geo import Position
 from core.replan import PlanProgress, Replan
 from core.ways import Leg
 
+STRAIGHT_LINES = "STRAIGHT LINES"
+"""What a travel source begins with that knows no roads."""
+
 
 class PlanStatus(StrEnum):
     """The life of a plan."""
@@ -194,6 +197,8 @@ class LeftOut:
     reason: LeftOutReason
     detail: str
     expected_fill_pct: float | None = None
+    name: str | None = field(default=None, compare=False)
+    """The bin's, where it was read from the database."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -230,6 +235,11 @@ class Plan:
     def distance_m(self) -> int:
         """Sum over all rounds."""
         return sum(r.distance_m for r in self.rounds)
+
+    @property
+    def is_straight_lines(self) -> bool:
+        """Tell whether its travel times are guesses, because no roads were known."""
+        return self.travel_source is not None and self.travel_source.startswith(STRAIGHT_LINES)
 
     @property
     def bins_on_rounds(self) -> int:

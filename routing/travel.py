@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.geo import EARTH_RADIUS_M, Position
+from core.plans import STRAIGHT_LINES
 from core.ways import Leg, Way, encode
 
 UNREACHABLE_S = 100_000_000
@@ -77,7 +78,7 @@ class StraightLines:
     @property
     def source(self) -> str:
         """What to tell people about these times."""
-        return f"STRAIGHT LINES x {self.detour_factor:g} at {self.speed_kmh:g} km/h ({self.why})"
+        return f"{STRAIGHT_LINES} x {self.detour_factor:g} at {self.speed_kmh:g} km/h ({self.why})"
 
     async def table(
         self,

@@ -242,10 +242,13 @@ async def plans(
 
 
 _LEFT_OUT = """
-    SELECT bin_id, reason, detail, expected_fill_pct FROM left_out
-    WHERE plan_id = %(plan_id)s AND bin_id > %(after)s
-      AND (%(reason)s::text IS NULL OR reason = %(reason)s)
-    ORDER BY bin_id LIMIT %(limit)s
+    SELECT l.bin_id, l.reason, l.detail, l.expected_fill_pct, b.name
+    FROM left_out l JOIN bins b USING (bin_id)
+    WHERE l.plan_id = %(plan_id)s AND l.bin_id > %(after)s
+      AND (%(reason)s::text IS NULL OR l.reason = %(reason)s)
+      AND (%(search)s::text IS NULL
+           OR strpos(lower(l.bin_id || ' ' || b.name), lower(%(search)s)) > 0)
+    ORDER BY l.bin_id LIMIT %(limit)s
 """
 
 
@@ -254,13 +257,22 @@ async def left_out(
     plan_id: UUID,
     *,
     reason: LeftOutReason | None = None,
+    search: str | None = None,
     after: str = "",
     limit: int | None = None,
 ) -> Sequence[LeftOut]:
-    """Return bins a plan left out, in order of bin_id, beginning after the bin ``after``."""
-    cursor = await conn.execute(
-        _LEFT_OUT, {"plan_id": plan_id, "reason": reason, "after": after, "limit": limit}
-    )
+    """Return bins a plan left out, in order of bin_id, beginning after the bin ``after``.
+
+    ``search``: only those with this text in their bin_id or name.
+    """
+    values = {
+        "plan_id": plan_id,
+        "reason": reason,
+        "search": search,
+        "after": after,
+        "limit": limit,
+    }
+    cursor = await conn.execute(_LEFT_OUT, values)
     return [
         LeftOut(**{**row, "reason": LeftOutReason(row["reason"])})
         for row in await cursor.fetchall()

@@ -141,6 +141,23 @@ async def rounds(conn: Connection, plan_id: UUID, *, ways: bool = False) -> Sequ
     ]
 
 
+_ONE = """
+    SELECT round_id, vehicle_id, crew_id, starts_at, ends_at, distance_m, drive_s, load_kg,
+           end_depot_id, plan_id
+    FROM rounds WHERE round_id = %s
+"""
+
+
+async def one(conn: Connection, round_id: UUID) -> tuple[UUID, Round] | None:
+    """Return plan_id and round, without its way; None where there is none."""
+    row = await (await conn.execute(_ONE, (round_id,))).fetchone()
+    if row is None:
+        return None
+    plan_id = row.pop("plan_id")
+    stops = await _stops(conn, [round_id])
+    return plan_id, Round(**row, stops=tuple(stops[round_id]))
+
+
 async def crew_round(conn: Connection, crew_id: str, day: date) -> tuple[UUID, Round] | None:
     """Return plan_id and round of a crew in the day's plan, with its way; None without one."""
     row = await (await conn.execute(_CREW_ROUND, (crew_id, day))).fetchone()

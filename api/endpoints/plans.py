@@ -158,15 +158,21 @@ async def map_rounds(conn: Conn, plan_id: UUID) -> RoundFeatures:
     responses=errors(401, 403, 404, 422, 503),
 )
 async def list_left_out(
+    *,
     conn: Conn,
     plan_id: UUID,
     reason: Annotated[LeftOutReason | None, Query()] = None,
+    search: Annotated[
+        str | None, Query(max_length=100, description="Text in the bin_id or name.")
+    ] = None,
     after: Annotated[Slug | None, Query(description="The `next` of the page before.")] = None,
     limit: Limit = 100,
 ) -> LeftOutPage:
     """List the bins that were considered and are on no round, in order of bin_id. For role ops."""
     await _plan(conn, plan_id)
-    found = await plans.left_out(conn, plan_id, reason=reason, after=after or "", limit=limit + 1)
+    found = await plans.left_out(
+        conn, plan_id, reason=reason, search=search, after=after or "", limit=limit + 1
+    )
     items = [LeftOutOut.of(left_out) for left_out in found[:limit]]
     return LeftOutPage(items=items, next=items[-1].bin_id if len(found) > limit else None)
 

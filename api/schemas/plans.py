@@ -13,7 +13,7 @@ from api.schemas.times import Day
 from core.plans import LeftOut, LeftOutReason, Plan, PlanStatus, Policy, Round, StopKind
 from core.registry import Slug
 
-_PLAN: dict[str, Any] = {
+PLAN_EXAMPLE: dict[str, Any] = {
     "plan_id": "c2a7e5a2-9d0f-4f52-8f4d-2a4f7b1d9f00",
     "depot_id": "holesovice",
     "day": "2026-03-02",
@@ -31,7 +31,7 @@ _PLAN: dict[str, Any] = {
     "progress": None,
 }
 _REQUESTED: dict[str, Any] = {
-    **_PLAN,
+    **PLAN_EXAMPLE,
     "status": "requested",
     "finished_at": None,
     "summary": "",
@@ -42,7 +42,7 @@ _REQUESTED: dict[str, Any] = {
     "dial_m": None,
 }
 _WHOLE: dict[str, Any] = {
-    **_PLAN,
+    **PLAN_EXAMPLE,
     "distance_m": 48200,
     "bins_on_rounds": 1,
     "rounds": [ROUND_EXAMPLE],
@@ -50,6 +50,7 @@ _WHOLE: dict[str, Any] = {
 }
 _LEFT_OUT: dict[str, Any] = {
     "bin_id": "old-town-18",
+    "name": "Dlouha 18",
     "reason": "below_threshold",
     "detail": "expected 42 % at 12:00, threshold 80 %",
     "expected_fill_pct": 42.0,
@@ -117,7 +118,7 @@ class PlanPage(BaseModel):
     """Plans, newest request first."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"items": [_PLAN], "next": _PLAN["plan_id"]}]}
+        json_schema_extra={"examples": [{"items": [PLAN_EXAMPLE], "next": PLAN_EXAMPLE["plan_id"]}]}
     )
 
     items: list[PlanOut]
@@ -166,6 +167,7 @@ class LeftOutOut(BaseModel):
     model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [_LEFT_OUT]})
 
     bin_id: str
+    name: str | None
     reason: LeftOutReason
     detail: str = Field(description="The reason for people, with figures.")
     expected_fill_pct: float | None

@@ -38,6 +38,8 @@ ALLOWED = {
     ("POST", "/plans/{plan_id}/finish"): OPS_ONLY,
     ("POST", "/plans/{plan_id}/replan"): OPS_ONLY,
     ("POST", "/plans/{plan_id}/accept"): OPS_ONLY,
+    ("GET", "/today"): OPS_ONLY,
+    ("GET", "/rounds/{round_id}"): OPS_ONLY,
     ("GET", "/emptyings"): OPS_ONLY,
     ("GET", "/emptyings/disagreements"): OPS_ONLY,
     ("GET", "/map/info"): SIGNED_IN,
@@ -61,6 +63,7 @@ async def test_each_role_may_use_its_endpoints_and_no_other(api: Api) -> None:
             y=0,
             plan_id="7f3f7d0e-55c1-4a55-8f0a-3b0b1f4f3c11",
             stop_id="7f3f7d0e-55c1-4a55-8f0a-3b0b1f4f3c11",
+            round_id="7f3f7d0e-55c1-4a55-8f0a-3b0b1f4f3c11",
         )
         for who in EVERYBODY:
             headers = {} if who == "nobody" else api.bearer(who)

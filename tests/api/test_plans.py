@@ -140,6 +140,11 @@ async def test_what_is_left_out_comes_in_pages_and_by_reason(api: Api) -> None:
             break
         after = {"after": page["next"]}
     assert seen == [f"bin-{n}" for n in range(1, 6)]
+    for search in ("in-4", "LOST"):
+        found = (await api.get(f"/plans/{plan_id}/left-out", search=search)).json()
+        assert [item["bin_id"] for item in found["items"]] == [
+            {"in-4": "bin-4", "LOST": "bin-5"}[search]
+        ]
     only = (await api.get(f"/plans/{plan_id}/left-out", reason="no_level")).json()
     assert only == {
         "items": [

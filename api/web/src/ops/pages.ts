@@ -10,5 +10,6 @@ export interface Page {
 }
 
 export const PAGES: readonly Page[] = [
+  { path: "/today", menu: "Today", load: () => import("./day/today") },
   { path: "/streets", menu: "Streets", load: () => import("./streets/Streets") },
 ];

@@ -1,0 +1,86 @@
+"""The day in the ops room: how each round goes, its stops, what was left out."""
+
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.web.crews import mark, phone_of, round_of
+from tests.web.world import World
+
+AXE = Path("api/web/node_modules/axe-core/axe.min.js").read_text()
+
+
+async def serious_findings(page: Page) -> list[str]:
+    """What axe finds on the page as it is now."""
+    await page.evaluate(AXE)
+    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{one['id']}: {one['nodes'][0]['html']}"
+        for one in found["violations"]
+        if one["impact"] in {"serious", "critical"}
+    ]
+
+
+async def test_the_day_shows_every_round_and_what_was_left_out(world: World) -> None:
+    page = await world.opened("ops", "/ops/today")
+    rounds = page.get_by_role("list", name="Rounds")
+    await expect(rounds.get_by_role("listitem")).to_have_count(len(world.plan.rounds))
+    for round_ in world.plan.rounds:
+        bins = sum(stop.bin_id is not None for stop in round_.stops)
+        await expect(rounds.get_by_text(f"0 of {bins} bins").first).to_be_visible()
+    await expect(page.get_by_text("Straight lines, no roads.")).to_be_visible()
+    await expect(
+        page.get_by_role("heading", name=f"{len(world.plan.left_out)} bins left out")
+    ).to_be_visible()
+    some = world.plan.left_out[0]
+    await page.get_by_label("Search bins left out").fill(some.bin_id)
+    await expect(page.get_by_text(some.detail)).to_be_visible()
+
+
+async def test_a_round_opens_with_its_stops_and_is_in_the_address(world: World) -> None:
+    round_ = world.plan.rounds[0]
+    assert round_.crew_id is not None
+    phone = await phone_of(world, round_.crew_id)
+    first, second = (await round_of(phone))["stops"][:2]
+    await mark(phone, first["stop_id"])
+    await mark(
+        phone,
+        second["stop_id"],
+        outcome="skipped",
+        skip_reason="blocked",
+        note="A van in front of it",
+    )
+    page = await world.opened("ops", "/ops/today")
+    await page.get_by_role("list", name="Rounds").get_by_role("link").first.click()
+    panel = page.get_by_role("region", name="Stops of the selected round")
+    rows = panel.locator("tbody tr")
+    await expect(rows).to_have_count(len(round_.stops))
+    await expect(rows.nth(0)).to_contain_text("done")
+    await expect(rows.nth(1)).to_contain_text("skipped: blocked")
+    await expect(rows.nth(1)).to_contain_text("A van in front of it")
+    assert f"round={round_.round_id}" in page.url
+    await page.reload()
+    await expect(rows).to_have_count(len(round_.stops))
+    await page.get_by_role("link", name="All rounds").click()
+    await expect(page.get_by_text("1 skipped", exact=True)).to_be_visible()
+
+
+async def test_another_day_is_chosen_in_the_address(world: World) -> None:
+    page = await world.opened("ops", "/ops/today")
+    await page.get_by_role("link", name="tomorrow").click()
+    await expect(page.get_by_role("heading", name="has no plan for tomorrow")).to_be_visible()
+    assert "day=" in page.url
+    await page.get_by_role("link", name="today", exact=True).click()
+    await expect(page.get_by_role("list", name="Rounds")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_nothing_serious_for_axe(world: World, scheme: Literal["light", "dark"]) -> None:
+    page = await world.opened("ops", "/ops/today", scheme=scheme)
+    await expect(page.get_by_role("list", name="Rounds")).to_be_visible()
+    assert not await serious_findings(page)
+    await page.get_by_role("list", name="Rounds").get_by_role("link").first.click()
+    await expect(page.get_by_role("table")).to_be_visible()
+    assert not await serious_findings(page)
