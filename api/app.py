@@ -5,17 +5,20 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 
 import store
 from api import openapi, problems
 from api.basemap.source import Grounds
 from api.context import Context
 from api.endpoints import (
+    bin_columns,
     bin_details,
     bin_requests,
     bins,
     crew,
     emptyings,
+    events,
     health,
     maps,
     pages,
@@ -25,6 +28,7 @@ from api.endpoints import (
     sensors,
     today,
 )
+from api.live.hub import Live
 from api.middleware import BodyLimit, Envelope
 from core.settings import Settings
 
@@ -59,12 +63,15 @@ def create_app(
     app.state.context = Context(
         pool=pool, settings=settings, clock=clock, grounds=Grounds(settings)
     )
+    app.state.live = Live(pool, settings, clock)
     # the last one added is the outermost
+    app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=5)
     app.add_middleware(BodyLimit)
     app.add_middleware(Envelope)
     problems.register(app)
     openapi.describe(app)
     for endpoints in (
+        bin_columns,
         bins,
         bin_requests,
         bin_details,
@@ -74,6 +81,7 @@ def create_app(
         today,
         emptyings,
         crew,
+        events,
         health,
         maps,
         pages,

@@ -30,6 +30,7 @@ TAGS = [
     {"name": "emptyings", "description": "What crews and sensors say was emptied."},
     {"name": "crew", "description": "A crew's round, and its marks on the stops."},
     {"name": "map", "description": "The streets under bins and rounds."},
+    {"name": "live", "description": "What changes, as it happens."},
     {"name": "health", "description": "For probes; no token needed."},
 ]
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
+from api.live.hub import live_of
 from core.errors import InvalidInputError
 from core.logs import get_logger
 
@@ -76,9 +77,11 @@ async def serve(
     )
     serving = asyncio.create_task(server.serve(sockets=[listening]), name=f"http {address}")
     try:
-        # a cancelled uvicorn would drop its connections: it is asked to stop below instead
-        await asyncio.shield(serving)
+        async with live_of(app).running():
+            # a cancelled uvicorn would drop its connections: it is asked to stop below instead
+            await asyncio.shield(serving)
     finally:
+        # no stream is open any more: what is live has ended them
         server.should_exit = True
         await serving
 

@@ -121,6 +121,20 @@ async def open_pool(
 
 
 @asynccontextmanager
+async def connect_beside(pool: Pool) -> AsyncIterator[Connection]:
+    """Open one more connection to where the pool's lead, which the pool does not count.
+
+    For what stands as long as the process: a pool's connections are for short work.
+    """
+    async with named_errors():
+        assert isinstance(pool.conninfo, str)  # noqa: S101 - open_pool gave it
+        assert isinstance(pool.kwargs, dict)  # noqa: S101 - open_pool gave them
+        conn = await psycopg.AsyncConnection[DictRow].connect(pool.conninfo, **pool.kwargs)
+        async with conn:
+            yield conn
+
+
+@asynccontextmanager
 async def transaction(pool: Pool) -> AsyncIterator[Connection]:
     """Lend a connection for one transaction: COMMIT at the end, ROLLBACK on an error.
 

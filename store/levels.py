@@ -14,18 +14,20 @@ from store.connection import Connection
 
 # The one place that says what fresh, stale and untrusted mean, so that filters, pages and plans
 # agree. A level is untrusted when something newer was heard and could not be believed.
-_LEVELS = """
+TRUST = """
+    CASE WHEN s.fill_pct IS NULL THEN 'no_level'
+         WHEN s.doubted_at > s.measured_at THEN 'untrusted'
+         WHEN s.measured_at < %(now)s::timestamptz - %(stale_after)s::interval THEN 'stale'
+         ELSE 'fresh'
+    END
+"""
+_LEVELS = f"""
     SELECT * FROM (
         SELECT b.*, coalesce(b.service_s, t.service_s, m.service_s, 60) AS takes_s,
                c.version, c.valid_from, c.empty_distance_mm, c.full_distance_mm,
                c.blind_zone_mm, c.vendor_full_pct, s.fill_pct, s.measured_at,
                s.source, s.sensor_id, s.battery_v, s.heard_at,
-               CASE WHEN s.fill_pct IS NULL THEN 'no_level'
-                    WHEN s.doubted_at > s.measured_at THEN 'untrusted'
-                    WHEN s.measured_at < %(now)s::timestamptz - %(stale_after)s::interval
-                    THEN 'stale'
-                    ELSE 'fresh'
-               END AS level_trust
+               {TRUST} AS level_trust
         FROM bins b JOIN streams m USING (stream) LEFT JOIN bin_types t USING (bin_type)
              LEFT JOIN bin_states s USING (bin_id)
              LEFT JOIN current_calibrations c USING (bin_id)
@@ -37,7 +39,7 @@ _LEVELS = """
       AND (%(min_fill_pct)s::float8 IS NULL OR fill_pct >= %(min_fill_pct)s)
       AND bin_id > %(after)s
     ORDER BY bin_id LIMIT %(limit)s
-"""
+"""  # noqa: S608 - SQL from the constant above
 
 
 async def levels(
@@ -55,7 +57,7 @@ async def levels(
 ) -> Sequence[Level]:
     """Return bins with their levels in order of bin_id, beginning after the bin ``after``."""
     cursor = await conn.execute(
-        _LEVELS,
+        _LEVELS.encode(),
         {
             "now": now,
             "stale_after": stale_after,

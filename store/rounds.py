@@ -170,6 +170,18 @@ async def crew_round(conn: Connection, crew_id: str, day: date) -> tuple[UUID, R
     return plan_id, Round(**row, stops=tuple(stops[round_id]), legs=tuple(legs.get(round_id, ())))
 
 
+_CREWS_OF_DAY = """
+    SELECT DISTINCT r.crew_id FROM rounds r JOIN plans p USING (plan_id)
+    WHERE p.depot_id = %s AND p.day = %s AND r.crew_id IS NOT NULL
+"""
+
+
+async def crews_of_day(conn: Connection, depot_id: str, day: date) -> set[str]:
+    """Return the crews that have or had a round of the day, in whichever plan."""
+    rows = await (await conn.execute(_CREWS_OF_DAY, (depot_id, day))).fetchall()
+    return {row["crew_id"] for row in rows}
+
+
 async def stop(conn: Connection, stop_id: UUID) -> Stop | None:
     """Return one stop with its newest outcome, as it stands in the plan in force where it does."""
     row = await (await conn.execute(_ONE_STOP.encode(), (stop_id,))).fetchone()

@@ -1,6 +1,6 @@
 """Bearer tokens: made once, shown once, kept as a digest."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -44,6 +44,11 @@ _FIND = """
     WHERE digest = %(digest)s AND revoked_at IS NULL
       AND (expires_at IS NULL OR expires_at > %(now)s)
 """
+_STILL_VALID = """
+    SELECT digest FROM tokens
+    WHERE digest = ANY(%(digests)s) AND revoked_at IS NULL
+      AND (expires_at IS NULL OR expires_at > %(now)s)
+"""
 _LIST = """
     SELECT token_id, name, role, crew_id, created_at, expires_at, revoked_at
     FROM tokens ORDER BY created_at
@@ -65,14 +70,23 @@ async def create(
     256 random bits need no slow hash (they cannot be guessed): SHA-256 is enough.
     """
     token_id, secret = uuid4(), PREFIX + token_urlsafe(32)
-    await conn.execute(_CREATE, (token_id, name, role, crew_id, _digest(secret), now, expires_at))
+    await conn.execute(_CREATE, (token_id, name, role, crew_id, digest(secret), now, expires_at))
     return token_id, secret
 
 
 async def find(conn: Connection, secret: str, *, now: datetime) -> Token | None:
     """Return the valid token with this secret; None when unknown, expired or revoked."""
-    row = await (await conn.execute(_FIND, {"digest": _digest(secret), "now": now})).fetchone()
+    row = await (await conn.execute(_FIND, {"digest": digest(secret), "now": now})).fetchone()
     return None if row is None else Token(**{**row, "role": Role(row["role"])})
+
+
+async def still_valid(
+    conn: Connection, digests: Collection[bytes], *, now: datetime
+) -> frozenset[bytes]:
+    """Return those digests whose token is neither expired nor revoked."""
+    values = {"digests": list(digests), "now": now}
+    rows = await (await conn.execute(_STILL_VALID, values)).fetchall()
+    return frozenset(row["digest"] for row in rows)
 
 
 async def tokens(conn: Connection) -> Sequence[Token]:
@@ -86,5 +100,6 @@ async def revoke(conn: Connection, token_id: UUID, *, now: datetime) -> bool:
     return (await conn.execute(_REVOKE, (now, token_id))).rowcount == 1
 
 
-def _digest(secret: str) -> bytes:
+def digest(secret: str) -> bytes:
+    """Return what is kept of a secret."""
     return sha256(secret.encode()).digest()

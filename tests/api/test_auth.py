@@ -17,6 +17,7 @@ ALLOWED = {
     ("GET", "/health"): EVERYBODY,
     ("GET", "/ready"): EVERYBODY,
     ("GET", "/bins"): READ_BINS,
+    ("GET", "/bins.columns"): READ_BINS,
     ("GET", "/bins.geojson"): READ_BINS,
     ("GET", "/bins/{bin_id}"): READ_BINS,
     ("GET", "/bins/{bin_id}/readings"): READ_BINS,
@@ -45,6 +46,7 @@ ALLOWED = {
     ("GET", "/map/info"): SIGNED_IN,
     ("GET", "/map/style.json"): SIGNED_IN,
     ("GET", "/map/tiles/{z}/{x}/{y}"): SIGNED_IN,
+    ("GET", "/events"): SIGNED_IN,
     ("GET", "/crew/round"): CREW_ONLY,
     ("PUT", "/crew/stops/{stop_id}"): CREW_ONLY,
 }
@@ -72,7 +74,9 @@ async def test_each_role_may_use_its_endpoints_and_no_other(api: Api) -> None:
             response = await api.client.request(method, filled, headers=headers, json=json)
             case = f"{who} {method} {path}: {response.text}"
             if who in ALLOWED[method, path]:
-                assert response.status_code in {200, 404, 422}, case
+                # nothing is live without a server around the application
+                usable = {503} if path == "/events" else {200, 404, 422}
+                assert response.status_code in usable, case
             else:
                 assert_problem(response, 401 if who == "nobody" else 403)
 

@@ -1,4 +1,5 @@
 import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from "preact-iso";
+import { LiveState } from "../shared/LiveState";
 import "./app.css";
 import { PAGES } from "./pages";
 
@@ -44,6 +45,7 @@ function Menu() {
           );
         })}
       </nav>
+      <LiveState />
     </header>
   );
 }
