@@ -11,6 +11,7 @@ import store
 from api import openapi, problems
 from api.basemap.source import Grounds
 from api.context import Context
+from api.cross_site import CrossSite
 from api.endpoints import (
     bin_columns,
     bin_details,
@@ -26,6 +27,7 @@ from api.endpoints import (
     replans,
     screens,
     sensors,
+    session,
     today,
 )
 from api.live.hub import Live
@@ -67,6 +69,7 @@ def create_app(
     # the last one added is the outermost
     app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=5)
     app.add_middleware(BodyLimit)
+    app.add_middleware(CrossSite, own_origin=settings.public_url)
     app.add_middleware(Envelope)
     problems.register(app)
     openapi.describe(app)
@@ -82,6 +85,7 @@ def create_app(
         emptyings,
         crew,
         events,
+        session,
         health,
         maps,
         pages,

@@ -1,7 +1,8 @@
 """What every endpoint may ask for: the database, the settings, the time."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
@@ -20,6 +21,8 @@ class Context:
     settings: Settings
     clock: Callable[[], datetime]
     grounds: Grounds
+    # passwords looked at in one moment: each takes 19 MiB
+    hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
 
 
 async def context(request: Request) -> Context:

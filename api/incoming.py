@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Coroutine
 from email.message import Message
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -12,8 +12,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from api.auth import caller
-from store.tokens import Token
+from api.auth import AnyCaller
 
 _SEND_JSON = "send the body as JSON in UTF-8, with the header Content-Type: application/json"
 
@@ -82,7 +81,7 @@ def _is_json(content_type: str | None) -> bool:
     return is_json and message.get_content_maintype() == "application"
 
 
-async def known_parameters(request: Request, _caller: Annotated[Token, Depends(caller)]) -> None:
+async def known_parameters(request: Request, _caller: AnyCaller) -> None:
     """Refuse a query parameter the endpoint does not have; a 401 comes first.
 
     A filter that is misspelt and passed over would answer with everything, as if all of it

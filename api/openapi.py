@@ -12,8 +12,10 @@ from api.problems import MEDIA_TYPE, Problem, WrongField
 DESCRIPTION = """
 How full every bin is, the day's rounds and what crews report of them.
 
-**Roles.** A token is of role `ops` (reads everything, asks for plans), `device_admin` (reads
-bins, readings and sensors) or `crew` (its own round and stops). `brimful token create` makes one.
+**Roles.** People sign in with POST /session and crews with POST /session/link, programs have a
+token (`brimful token create`). Each is of role `ops` (reads everything, asks for plans), `viewer`
+(reads what ops reads, changes nothing), `device_admin` (reads bins, readings and sensors) or `crew`
+(its own round and stops).
 
 **Errors** are `application/problem+json` (RFC 9457): `detail` says what is wrong and what to do,
 `errors` points at the field, `request_id` finds the request in the server's log.
@@ -31,17 +33,22 @@ TAGS = [
     {"name": "crew", "description": "A crew's round, and its marks on the stops."},
     {"name": "map", "description": "The streets under bins and rounds."},
     {"name": "live", "description": "What changes, as it happens."},
+    {"name": "session", "description": "Signing in and out, and who one is."},
     {"name": "health", "description": "For probes; no token needed."},
 ]
 
 _ERRORS: Mapping[int, tuple[str, dict[str, Any]]] = {
-    401: ("No valid token", {"detail": "This token is unknown, expired or revoked; ..."}),
-    403: ("The token's role may not", {"detail": "This needs a token of role ops; yours is crew."}),
+    401: ("Nobody is signed in, and no valid token", {"detail": "Sign in at /signin/; ..."}),
+    403: (
+        "The role may not, or the request comes from another site's page",
+        {"detail": "This needs role ops; yours is crew."},
+    ),
     404: ("Not there, or not for this caller", {"detail": "There is no bin old-town-17."}),
     409: (
         "Contradicts what is stored",
         {"detail": "report 0d9b1b86-6f3c-4c25-9c43-8c8d7ea9a1a4 was used for another mark: ..."},
     ),
+    410: ("It was good once", {"detail": "This link has been used: ..."}),
     413: ("Body too large", {"detail": "The body is larger than 65536 bytes; ..."}),
     422: (
         "The request cannot be used",
@@ -54,6 +61,10 @@ _ERRORS: Mapping[int, tuple[str, dict[str, Any]]] = {
                 }
             ],
         },
+    ),
+    429: (
+        "Too many attempts; Retry-After says when to try again",
+        {"detail": "Too many wrong passwords. Try again in 4 minutes."},
     ),
     500: ("A fault of the server", {"detail": "Something went wrong on the server. ..."}),
     503: (

@@ -13,12 +13,15 @@ from core.choice_settings import ChoiceSettings
 from core.map_settings import MapSettings
 from core.roads_settings import RoadsSettings
 from core.rounds_settings import RoundsSettings
+from core.sign_in_settings import SignInSettings
 from core.trust_settings import TrustSettings
 
 type Port = Annotated[int, Field(ge=1, le=65_535)]
 
 
-class Settings(TrustSettings, RoadsSettings, MapSettings, RoundsSettings, ChoiceSettings):
+class Settings(
+    TrustSettings, RoadsSettings, MapSettings, RoundsSettings, ChoiceSettings, SignInSettings
+):
     """All settings with their defaults; times in the unit their name ends with."""
 
     model_config = SettingsConfigDict(env_prefix="BRIMFUL_", env_file=".env", extra="ignore")

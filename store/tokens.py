@@ -15,11 +15,12 @@ PREFIX = "brimful_"
 
 
 class Role(StrEnum):
-    """What a token may do."""
+    """What a caller may do: a person, a crew's phone, a token."""
 
     OPS = "ops"
     CREW = "crew"
     DEVICE_ADMIN = "device_admin"
+    VIEWER = "viewer"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,13 +6,12 @@ from fastapi import APIRouter, Depends
 from fastapi.sse import EventSourceResponse
 from starlette.responses import Response, StreamingResponse
 
-from api.auth import allow, bearer
+from api.auth import AnyCaller, Secret, secret
 from api.incoming import only_known_parameters
 from api.live.hub import UseLive
 from api.live.listeners import Listener
 from api.openapi import errors
 from store import tokens
-from store.tokens import Role, Token
 
 router = APIRouter(tags=["live"], dependencies=[only_known_parameters])
 
@@ -53,8 +52,8 @@ data: {}
 )
 async def read_events(
     live: UseLive,
-    secret: Annotated[str, Depends(bearer)],
-    caller: Annotated[Token, Depends(allow(Role.OPS, Role.DEVICE_ADMIN, Role.CREW))],
+    sent: Annotated[Secret, Depends(secret)],
+    caller: AnyCaller,
 ) -> Response:
     """Stream what changes as Server-Sent Events, within about a second of its commit.
 
@@ -66,7 +65,7 @@ async def read_events(
     slow, and while the database is away: ask again after a pause. For every role; a crew hears of
     its own round alone.
     """
-    listener = Listener(digest=tokens.digest(secret), crew_id=caller.crew_id)
+    listener = Listener(digest=tokens.digest(sent.value), crew_id=caller.crew_id)
     return EventSourceResponse(
         live.told(listener),
         # a proxy that collects what it passes on would hold events back

@@ -18,7 +18,7 @@ from api.live.listeners import Listener, Listeners
 from core.errors import BrimfulError, DatabaseUnavailableError
 from core.logs import get_logger
 from core.settings import Settings
-from store import changes, plans, rounds, tokens
+from store import changes, plans, rounds, sessions, tokens
 from store import columns as columns_store
 
 AGAIN_S = 1.0
@@ -168,7 +168,9 @@ class Live:
         callers = self.listeners.callers()
         if callers:
             async with store.transaction(self._pool) as conn:
-                valid = await tokens.still_valid(conn, callers, now=self._clock())
+                now = self._clock()
+                valid = await tokens.still_valid(conn, callers, now=now)
+                valid |= await sessions.still_valid(conn, callers, now=now)
             self.listeners.end_without(valid)
 
     async def _ask_columns(self) -> str:

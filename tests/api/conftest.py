@@ -51,6 +51,7 @@ async def api(database_url: str) -> AsyncIterator[Api]:
         for name, role, crew_id in [
             ("ops", Role.OPS, None),
             ("device_admin", Role.DEVICE_ADMIN, None),
+            ("viewer", Role.VIEWER, None),
             ("crew", Role.CREW, "crew"),
             ("other", Role.CREW, "other"),
             ("carless", Role.CREW, "carless"),

@@ -8,10 +8,11 @@ from store.tokens import Role
 from tests.api.parts import Api, assert_problem
 
 OPS_ONLY = {"ops"}
-READ_BINS = {"ops", "device_admin"}
+READ_OPS = {"ops", "viewer"}
+READ_BINS = {"ops", "viewer", "device_admin"}
 CREW_ONLY = {"crew"}
-SIGNED_IN = {"ops", "device_admin", "crew"}
-EVERYBODY = {"nobody", "ops", "device_admin", "crew"}
+SIGNED_IN = {"ops", "viewer", "device_admin", "crew"}
+EVERYBODY = {"nobody", *SIGNED_IN}
 # An endpoint that is not here fails the test below: say who may use it.
 ALLOWED = {
     ("GET", "/health"): EVERYBODY,
@@ -22,33 +23,38 @@ ALLOWED = {
     ("GET", "/bins/{bin_id}"): READ_BINS,
     ("GET", "/bins/{bin_id}/readings"): READ_BINS,
     ("GET", "/bins/{bin_id}/forecast"): READ_BINS,
-    ("GET", "/bins/{bin_id}/visits"): OPS_ONLY,
+    ("GET", "/bins/{bin_id}/visits"): READ_OPS,
     ("PUT", "/bins/{bin_id}/request"): OPS_ONLY,
     ("DELETE", "/bins/{bin_id}/request"): OPS_ONLY,
     ("GET", "/sensors"): READ_BINS,
     ("GET", "/sensors/{sensor_id}"): READ_BINS,
-    ("GET", "/plans"): OPS_ONLY,
+    ("GET", "/plans"): READ_OPS,
     ("POST", "/plans"): OPS_ONLY,
-    ("GET", "/plans/today"): OPS_ONLY,
-    ("GET", "/plans/{plan_id}"): OPS_ONLY,
-    ("GET", "/plans/{plan_id}/left-out"): OPS_ONLY,
-    ("GET", "/plans/{plan_id}/rounds.geojson"): OPS_ONLY,
-    ("GET", "/plans/{plan_id}/difference"): OPS_ONLY,
+    ("GET", "/plans/today"): READ_OPS,
+    ("GET", "/plans/{plan_id}"): READ_OPS,
+    ("GET", "/plans/{plan_id}/left-out"): READ_OPS,
+    ("GET", "/plans/{plan_id}/rounds.geojson"): READ_OPS,
+    ("GET", "/plans/{plan_id}/difference"): READ_OPS,
     ("POST", "/plans/{plan_id}/cancel"): OPS_ONLY,
     ("DELETE", "/plans/{plan_id}"): OPS_ONLY,
     ("POST", "/plans/{plan_id}/finish"): OPS_ONLY,
     ("POST", "/plans/{plan_id}/replan"): OPS_ONLY,
     ("POST", "/plans/{plan_id}/accept"): OPS_ONLY,
-    ("GET", "/today"): OPS_ONLY,
-    ("GET", "/rounds/{round_id}"): OPS_ONLY,
-    ("GET", "/emptyings"): OPS_ONLY,
-    ("GET", "/emptyings/disagreements"): OPS_ONLY,
+    ("GET", "/today"): READ_OPS,
+    ("GET", "/rounds/{round_id}"): READ_OPS,
+    ("GET", "/emptyings"): READ_OPS,
+    ("GET", "/emptyings/disagreements"): READ_OPS,
     ("GET", "/map/info"): SIGNED_IN,
     ("GET", "/map/style.json"): SIGNED_IN,
     ("GET", "/map/tiles/{z}/{x}/{y}"): SIGNED_IN,
     ("GET", "/events"): SIGNED_IN,
     ("GET", "/crew/round"): CREW_ONLY,
     ("PUT", "/crew/stops/{stop_id}"): CREW_ONLY,
+    ("POST", "/session"): EVERYBODY,
+    ("POST", "/session/link"): EVERYBODY,
+    ("GET", "/session/ways"): EVERYBODY,
+    ("GET", "/session"): SIGNED_IN,
+    ("DELETE", "/session"): SIGNED_IN,
 }
 
 

@@ -13,6 +13,14 @@ from tests.api.parts import Api
 
 type Json = dict[str, Any]
 
+PUBLIC = {
+    "GET /health",
+    "GET /ready",
+    "GET /session/ways",
+    "POST /session",
+    "POST /session/link",
+}
+
 
 @pytest.fixture
 async def document(api: Api) -> Json:
@@ -47,13 +55,15 @@ async def test_every_operation_is_described(document: Json) -> None:
         assert operation["tags"], name
         assert operation["operationId"] not in seen, name
         seen.add(operation["operationId"])
-        public = name in {"GET /health", "GET /ready"}
-        assert operation.get("security") == (None if public else [{"token": []}]), name
+        security: list[Json] | None = None if name in PUBLIC else [{"token": []}, {"session": []}]
+        assert operation.get("security") == security, name
     assert {tag["name"] for tag in document["tags"]} == {
         tag for _, operation in operations(document) for tag in operation["tags"]
     }
     scheme = document["components"]["securitySchemes"]["token"]
     assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+    scheme = document["components"]["securitySchemes"]["session"]
+    assert (scheme["type"], scheme["in"], scheme["name"]) == ("apiKey", "cookie", "brimful")
     assert document["info"]["title"] == "Brimful"
     assert "Roles" in document["info"]["description"]
 

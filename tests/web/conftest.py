@@ -9,12 +9,13 @@ import pytest
 from playwright.async_api import Browser
 
 import store
-from store import tokens
+from core.passwords import hash_password
+from store import accounts
 from store.tokens import Role
 from tests.services.databases import TIMESCALE_URL, Engine
 from tests.web import places
 from tests.web.served import Served
-from tests.web.world import World
+from tests.web.world import PASSWORD, World
 
 BINS = 40
 
@@ -36,19 +37,19 @@ async def world(database_url: str, browser: Browser, tmp_path: Path) -> AsyncIte
     town = places.town_of(BINS, now)
     await places.settle(database_url, town, now)
     plan = await places.plan(database_url, now)
-    secrets: dict[str, str] = {}
     async with store.connect(database_url) as conn:
-        for name in ("ops", "device_admin"):
-            _, secrets[name] = await tokens.create(
-                conn, name=name, role=Role(name), crew_id=None, now=now
-            )
-        for crew in town.crews:
-            _, secrets[crew.crew_id] = await tokens.create(
-                conn, name=crew.name, role=Role.CREW, crew_id=crew.crew_id, now=now
+        for role in (Role.OPS, Role.VIEWER, Role.DEVICE_ADMIN):
+            await accounts.create(
+                conn,
+                user_name=role,
+                name=f"Somebody of {role}",
+                role=role,
+                password_hash=hash_password(PASSWORD),
+                now=now,
             )
     served = Served(database_url, tmp_path)
     await served.start()
     try:
-        yield World(town=town, plan=plan, served=served, browser=browser, secrets=secrets)
+        yield World(town=town, plan=plan, served=served, browser=browser)
     finally:
         await served.end()

@@ -1,15 +1,19 @@
 """A served town and the people who look at it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, expect
 
+import store
 from core.plans import Plan
 from simulators.town import Town
+from store import crew_links
 from tests.web.served import Served
 
 PHONE = ViewportSize(width=390, height=844)
+PASSWORD = "a password only for tests"
 DESK = ViewportSize(width=1440, height=900)
 
 
@@ -21,7 +25,6 @@ class World:
     plan: Plan
     served: Served
     browser: Browser
-    secrets: dict[str, str] = field(repr=False)
 
     async def signed_in(
         self,
@@ -30,7 +33,7 @@ class World:
         scheme: Literal["light", "dark"] = "light",
         **options: Any,  # noqa: ANN401 - of a browser context
     ) -> BrowserContext:
-        """Return a browser of a person's own: "ops", or the crew_id of a crew."""
+        """Return a browser of a person's own: "ops", "viewer", "device_admin", or a crew_id."""
         is_crew = who in {crew.crew_id for crew in self.town.crews}
         context = await self.browser.new_context(
             base_url=self.served.address,
@@ -40,12 +43,26 @@ class World:
             color_scheme=scheme,
             timezone_id="Europe/Prague",
             locale="en-GB",
-            extra_http_headers={"Authorization": f"Bearer {self.secrets[who]}"},
             **options,
         )
         context.set_default_timeout(15_000)
         expect.set_options(timeout=15_000)
+        signed_in = await (
+            context.request.post("/session/link", data={"code": await self.code_for(who)})
+            if is_crew
+            else context.request.post("/session", data={"user_name": who, "password": PASSWORD})
+        )
+        assert signed_in.ok, await signed_in.text()
         return context
+
+    async def code_for(self, crew_id: str) -> str:
+        """Return the code of a new link for a crew, as ops would hand it out."""
+        now = datetime.now(UTC)
+        async with store.connect(self.served.database_url) as conn:
+            _, code = await crew_links.create(
+                conn, crew_id, by="test", now=now, expires_at=now + timedelta(hours=1)
+            )
+        return code
 
     async def opened(self, who: str, path: str, **options: Any) -> Page:  # noqa: ANN401 - as above
         """Return a page that a person has opened; an error on it fails the test."""

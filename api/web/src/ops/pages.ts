@@ -1,11 +1,14 @@
 /** The pages of the ops room, in the order of its menu. Each is loaded when it is first opened. */
 import type { ComponentType } from "preact";
+import type { Role } from "../shared/session";
 
 export interface Page {
   /** Below /ops, as preact-iso matches it. */
   readonly path: string;
   /** The word in the menu; a page without one is reached from another page. */
   readonly menu?: string;
+  /** Who may see it; all who may enter the ops room when absent. */
+  readonly roles?: readonly Role[];
   readonly load: () => Promise<{ default: ComponentType }>;
 }
 

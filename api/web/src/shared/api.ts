@@ -35,6 +35,17 @@ const refusals: Middleware = {
 export const api = createClient<paths>({ baseUrl: "/", credentials: "same-origin" });
 api.use(refusals);
 
+/** Opens the page for signing in when an answer is 401; the phone says it in its own words instead. */
+export function leaveWhenSignedOut(): void {
+  api.use({
+    onResponse({ response }) {
+      if (response.status === 401) {
+        location.replace(signInAddress());
+      }
+    },
+  });
+}
+
 /** Where a person signs in, and comes back to the page they were on. */
 export function signInAddress(here: Location = location): string {
   return `/signin/?next=${encodeURIComponent(here.pathname + here.search + here.hash)}`;
