@@ -15,6 +15,7 @@ from api.cross_site import CrossSite
 from api.endpoints import (
     bin_columns,
     bin_details,
+    bin_history,
     bin_requests,
     bins,
     crew,
@@ -78,6 +79,7 @@ def create_app(
         bins,
         bin_requests,
         bin_details,
+        bin_history,
         sensors,
         plans,
         replans,

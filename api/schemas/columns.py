@@ -57,3 +57,29 @@ class BinColumns(BaseModel):
     )
     threshold_pct: list[float]
     in_service: list[int] = Field(description="1 or 0.")
+
+
+class BinHistory(BaseModel):
+    """A bin's levels, oldest first, a list for each field."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "measured_at_s": [1772427600, 1772434800],
+                    "fill_pct": [81.5, 83.0],
+                    "trust": [0, 0],
+                    "trusts": ["trusted", "not_measured", "spike"],
+                    "readings": 2,
+                }
+            ]
+        }
+    )
+
+    measured_at_s: list[int] = Field(description="Seconds since 1970.")
+    fill_pct: list[float]
+    trust: list[int] = Field(
+        description="Position in `trusts`: trusted, or why the reading is not believed."
+    )
+    trusts: list[str]
+    readings: int = Field(description="How many readings with a level there are in that time.")

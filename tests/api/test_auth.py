@@ -21,6 +21,7 @@ ALLOWED = {
     ("GET", "/bins.columns"): READ_BINS,
     ("GET", "/bins.geojson"): READ_BINS,
     ("GET", "/bins/{bin_id}"): READ_BINS,
+    ("GET", "/bins/{bin_id}/history"): READ_BINS,
     ("GET", "/bins/{bin_id}/readings"): READ_BINS,
     ("GET", "/bins/{bin_id}/forecast"): READ_BINS,
     ("GET", "/bins/{bin_id}/visits"): READ_OPS,
