@@ -47,7 +47,7 @@ async def read_history(
 
     Where that is more than `points` it is thinned so that a drawing of it looks the same: the
     first, last, lowest and highest level of each slice of time are kept, of trusted readings and
-    of others. Readings without a level are left out. For roles ops and device_admin.
+    of others. Readings without a level are left out. For roles ops, viewer and device_admin.
     """
     # what came a moment ago may have been measured by a clock a little ahead
     until = until or now + timedelta(minutes=10)
