@@ -25,6 +25,7 @@ COMMANDS = {
     "broker": "cli.broker:app",
     "decode": "cli.decode:decode_command",
     "roads": "cli.roads:app",
+    "map": "cli.map:app",
     "forecast": "cli.forecast:forecast_command",
     "bin": "cli.bin:app",
     "plan": "cli.plan:plan_command",

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from cli.common import AsJson, fail, print_json, read_settings, run
+from cli.progress import shown_steps
 from cli.roads_given import day_of, document, read_data, set_folder, show, vehicle_of
+from maps.building import build_map
 from routing.roads import programs
-from routing.roads.building import Wishes, build_roads
+from routing.roads.building import Progress, Wishes, build_roads
 from routing.roads.closing import closed_on
 from routing.roads.data import RoadData
 from routing.roads.profile import CLASSES, LORRY
@@ -55,6 +55,13 @@ def build_command(
             "and driving times ten times as long.",
         ),
     ] = False,
+    with_map: Annotated[
+        bool,
+        typer.Option(
+            "--map/--no-map",
+            help="Also build the map that the screens show, from the same extract.",
+        ),
+    ] = True,
     threads: Annotated[
         int | None, typer.Option("--threads", min=1, help="Processors to use; else all.")
     ] = None,
@@ -64,6 +71,7 @@ def build_command(
 
     Streets that are too low, narrow or weak for the lorry are no way for it. What was built from
     the same extract before is found again at once. Then set BRIMFUL_ROADS to the folder it names.
+    The map of the same streets lies beside it: `brimful map` says more.
     """
     wishes = Wishes(
         vehicle=vehicle_of(
@@ -79,30 +87,25 @@ def build_command(
         threads=threads,
     )
     read_settings()  # the logs'
-    console = Console(stderr=True)
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-    ) as shown:
-        task = shown.add_task("starting", total=None)
-
-        def told(step: str, share: float | None) -> None:
-            if not console.is_terminal and shown.tasks[0].description != step:
-                console.print(step)
-            total = None if share is None else 1.0
-            shown.update(task, description=step, total=total, completed=share or 0.0)
-
-        folder = run(build_roads(extract, out=out, wishes=wishes, on_progress=told))
+    with shown_steps() as told:
+        folder = run(_build(extract, out, wishes, told, with_map=with_map))
     data = RoadData.read(folder)
     if as_json:
         print_json(document(folder, data))
         return
     show(folder, data)
     typer.echo(f"Set BRIMFUL_ROADS={folder.absolute()}")
+
+
+async def _build(
+    extract: Path, out: Path, wishes: Wishes, told: Progress, *, with_map: bool
+) -> Path:
+    folder = await build_roads(extract, out=out, wishes=wishes, on_progress=told)
+    if with_map:
+        await build_map(
+            extract, out=out, on_progress=lambda step, share: told(f"map: {step}", share)
+        )
+    return folder
 
 
 @app.command("closed")

@@ -34,8 +34,12 @@ class Street:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StreetMap:
-    """Crossings by number, the streets between them, and the river's middle line."""
+    """Crossings by number, the streets between them, and the river's middle line.
 
+    Crossings are counted row by row, ``columns`` in each.
+    """
+
+    columns: int
     crossings: Mapping[int, Position]
     streets: Sequence[Street]
     river: Sequence[Position]
@@ -66,6 +70,7 @@ def make_streets(rng: Random, *, columns: int, rows: int, centre: Position) -> S
         _place(column, banks[column] + 0.5, columns, rows, centre) for column in range(columns)
     ]
     return StreetMap(
+        columns=columns,
         crossings=crossings,
         streets=_leave_some_out(rng, possible, len(crossings)),
         # the river comes from somewhere and goes on

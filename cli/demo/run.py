@@ -14,7 +14,8 @@ from cli.broker_settings import broker_of
 from cli.crew_tokens import make_crew_tokens
 from cli.demo.account import Account, take_account
 from cli.demo.background import Background, background, cancelled
-from cli.demo.roads import build_town_roads
+from cli.demo.map import build_town_map
+from cli.demo.roads import EXTRACT, build_town_roads
 from cli.demo.screen import Screen, Step
 from cli.demo.services import embedded_services, migrated_pool
 from cli.demo.town import FAULTS, HISTORY_DAYS, demo_town
@@ -78,6 +79,8 @@ class Demo:
                 step.detail = _describe(town)
             async with screen.step("Its roads") as step:
                 step.detail = await self._build_roads(settings, town, step)
+            async with screen.step("Its map") as step:
+                step.detail = await self._build_map(settings, step)
             tasks = await stack.enter_async_context(background())
             async with screen.step(f"{HISTORY_DAYS} days of readings over MQTT") as step:
                 tasks.start(ingest(settings, pool, stats=self.ingested), name="ingest")
@@ -128,6 +131,15 @@ class Demo:
             step.detail = progress
 
         return await build_town_roads(town.streets, Path(settings.roads), told=told)
+
+    async def _build_map(self, settings: Settings, step: Step) -> str:
+        assert settings.roads is not None  # noqa: S101 - as above
+        assert settings.map is not None  # noqa: S101 - as above
+
+        def told(progress: str) -> None:
+            step.detail = progress
+
+        return await build_town_map(Path(settings.roads) / EXTRACT, settings.map, told=told)
 
     async def _sensors(
         self, stack: AsyncExitStack, settings: Settings, town: Town, began_at: datetime

@@ -52,6 +52,7 @@ async def embedded_services(base: Settings) -> AsyncIterator[Settings]:
                     "plan_solve_limit_s": SOLVE_LIMIT_S,
                     # built once there is a town
                     "roads": str(Path(folder) / "roads"),
+                    "map": Path(folder) / "map",
                 }
             )
 

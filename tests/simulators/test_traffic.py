@@ -77,10 +77,9 @@ def test_the_extract_holds_the_streets_with_their_signs(tmp_path: Path) -> None:
             nodes[found.id] = found.lon, found.lat
         elif isinstance(found, osmium.osm.Way):
             ways[found.id] = [n.ref for n in found.nodes], {t.k: t.v for t in found.tags}
-    assert len(nodes) == len(made.crossings)
     for number, place in made.crossings.items():
         assert nodes[1 + number] == pytest.approx((place.lon, place.lat))
-    assert len(ways) == len(made.streets)
+    assert sum("highway" in tags for _, tags in ways.values()) == len(made.streets)
     for number, street in enumerate(made.streets):
         ends, tags = ways[1 + number]
         assert ends == [1 + street.start, 1 + street.end]

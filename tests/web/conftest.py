@@ -1,5 +1,6 @@
 """A town with a plan behind a real server, and a real browser in front of it."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -10,6 +11,8 @@ from playwright.async_api import Browser
 
 import store
 from core.passwords import hash_password
+from maps.building import build_map
+from simulators.osm import write_osm
 from store import accounts
 from store.tokens import Role
 from tests.services.databases import TIMESCALE_URL, Engine
@@ -30,8 +33,19 @@ def engine(request: pytest.FixtureRequest) -> Engine:
     return found
 
 
+@pytest.fixture(scope="session")
+def town_map(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the town's map."""
+    folder = tmp_path_factory.mktemp("town-map")
+    write_osm(places.town_of(BINS, datetime.now(UTC)).streets, folder / "town.osm.pbf")
+    asyncio.run(build_map(folder / "town.osm.pbf", out=folder))
+    return folder
+
+
 @pytest.fixture
-async def world(database_url: str, browser: Browser, tmp_path: Path) -> AsyncIterator[World]:
+async def world(
+    database_url: str, browser: Browser, tmp_path: Path, town_map: Path
+) -> AsyncIterator[World]:
     """Forty bins, fourteen of them due, today's rounds planned, served without a planner."""
     now = datetime.now(UTC)
     town = places.town_of(BINS, now)
@@ -47,7 +61,7 @@ async def world(database_url: str, browser: Browser, tmp_path: Path) -> AsyncIte
                 password_hash=hash_password(PASSWORD),
                 now=now,
             )
-    served = Served(database_url, tmp_path)
+    served = Served(database_url, tmp_path, BRIMFUL_MAP=str(town_map))
     await served.start()
     try:
         yield World(town=town, plan=plan, served=served, browser=browser)
