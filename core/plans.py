@@ -99,6 +99,8 @@ class Outcome(StrEnum):
 
     DONE = "done"
     SKIPPED = "skipped"
+    OPEN = "open"
+    """Takes back what was said: nobody was there. The outcome of such a stop is None."""
 
 
 class SkipReason(StrEnum):
@@ -116,7 +118,11 @@ class SkipReason(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StopReport:
-    """A crew's mark on a stop. ``report_id`` and ``reported_at`` are made on the phone."""
+    """A crew's mark on a stop. ``report_id`` and ``reported_at`` are made on the phone.
+
+    ``device_id`` is the phone and ``follows`` the mark that it took as the one in force (None: it
+    knew of none); a phone that says nothing of itself is None and believed by its clock.
+    """
 
     report_id: UUID
     stop_id: UUID
@@ -124,6 +130,11 @@ class StopReport:
     skip_reason: SkipReason | None
     note: str | None
     reported_at: datetime
+    weight_kg: float | None = None
+    """What a disposal site weighed."""
+    photo_ids: tuple[UUID, ...] = ()
+    device_id: UUID | None = None
+    follows: UUID | None = None
 
     def __post_init__(self) -> None:
         if (self.outcome is Outcome.SKIPPED) != (self.skip_reason is not None):
@@ -131,8 +142,21 @@ class StopReport:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Mark(StopReport):
+    """A crew's mark as it is kept."""
+
+    received_at: datetime
+    reported_by: str
+
+    @property
+    def counts_from(self) -> datetime:
+        """When it was made; one from the future was made when it came."""
+        return min(self.reported_at, self.received_at)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Stop:
-    """One place on a round, in order. ``outcome`` is the newest report's, None while open.
+    """One place on a round, in order. ``outcome`` is that of the mark in force, None while open.
 
     Work (or the break) begins at ``begins_at``, later than the arrival where the crew has to wait.
     """
@@ -159,6 +183,10 @@ class Stop:
     """It was this vehicle's stop in the plan before: the same stop, elsewhere in the order."""
     visit_id: UUID | None = None
     """The stop it was first, before it moved to another vehicle; None: it never did."""
+    report: Mark | None = None
+    """The mark in force; its outcome is open where the last one was taken back."""
+    conflict: bool = False
+    """Two phones contradict each other here, and nobody has decided yet."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -74,12 +74,7 @@ _SETTLED = """
            o.outcome, o.skip_reason, o.reported_at,
            least(o.reported_at, o.received_at) AS marked_at, o.received_at
     FROM plans p JOIN rounds r USING (plan_id) JOIN stops s USING (round_id)
-    JOIN LATERAL (
-        SELECT outcome, skip_reason, reported_at, received_at FROM stop_reports
-        WHERE stop_reports.stop_id = s.stop_id
-        ORDER BY least(reported_at, received_at) DESC, reported_at DESC, received_at DESC,
-                 report_id LIMIT 1
-    ) o ON true
+    JOIN stop_outcomes o ON o.stop_id = s.stop_id
     WHERE p.depot_id = %(depot_id)s AND p.day = %(day)s
     ORDER BY marked_at, s.stop_id
 """

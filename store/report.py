@@ -65,7 +65,7 @@ _ROUNDS = f"""
     FROM plans p JOIN rounds r USING (plan_id) JOIN depots d USING (depot_id)
     WHERE p.depot_id = %(depot_id)s AND p.day BETWEEN %(first)s AND %(last)s
       AND (p.status = 'ready' OR (p.status = 'superseded' AND EXISTS (
-           SELECT FROM stops s JOIN stop_reports USING (stop_id)
+           SELECT FROM stops s JOIN stop_outcomes USING (stop_id)
            WHERE s.round_id = r.round_id
              AND coalesce(s.visit_id, s.stop_id) NOT IN (SELECT visit FROM of_ready))))
     ORDER BY p.day, r.vehicle_id, r.starts_at

@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from core.geo import Position
-from core.plans import DueReason, Outcome, Round, SkipReason, Stop, StopKind
+from core.plans import DueReason, Outcome, Round, Stop, StopKind
 from store import ways as ways_store
 from store.connection import Connection
+from store.marks import mark_of
 
 _SAVE_ROUND = """
     INSERT INTO rounds (round_id, plan_id, vehicle_id, crew_id, starts_at, ends_at, distance_m,
@@ -114,11 +115,16 @@ OUTCOME = """LATERAL (
 _STOP = f"""
     SELECT s.stop_id, a.round_id, a.seq, s.kind, s.bin_id, s.disposal_site_id, s.lon, s.lat,
            a.arrives_at, a.begins_at, s.service_s, a.expected_fill_pct, a.load_kg, a.due_reason,
-           a.kept, s.visit_id, o.outcome, o.skip_reason, o.reported_at,
-           coalesce(b.name, d.name) AS name, b.stream, b.access_note
+           a.kept, s.visit_id, coalesce(t.in_conflict, false) AS conflict,
+           coalesce(b.name, d.name) AS name, b.stream, b.access_note,
+           m.report_id, m.stop_id AS marked_stop_id, m.outcome, m.skip_reason, m.note,
+           m.reported_at, m.weight_kg, m.photo_ids, m.device_id, m.follows, m.received_at,
+           m.reported_by
     FROM {APPEARANCES} a
     JOIN stops s USING (stop_id)
     LEFT JOIN {OUTCOME} o ON true
+    LEFT JOIN stop_states t ON t.stop_id = s.stop_id
+    LEFT JOIN stop_reports m ON m.report_id = coalesce(o.report_id, t.report_id)
     LEFT JOIN bins b USING (bin_id)
     LEFT JOIN disposal_sites d USING (disposal_site_id)
 """  # noqa: S608 - SQL from the constants above
@@ -205,6 +211,10 @@ async def _stops(conn: Connection, round_ids: Sequence[UUID]) -> Mapping[UUID, l
 
 
 def _stop(row: Mapping[str, Any]) -> Stop:
+    mark = None
+    if row["report_id"] is not None:
+        mark = mark_of({**row, "stop_id": row["marked_stop_id"]})
+    settled = mark if mark is not None and mark.outcome is not Outcome.OPEN else None
     return Stop(
         stop_id=row["stop_id"],
         seq=row["seq"],
@@ -218,18 +228,20 @@ def _stop(row: Mapping[str, Any]) -> Stop:
         expected_fill_pct=row["expected_fill_pct"],
         load_kg=row["load_kg"],
         due_reason=DueReason(row["due_reason"]) if row["due_reason"] else None,
-        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
-        skip_reason=SkipReason(row["skip_reason"]) if row["skip_reason"] else None,
-        reported_at=row["reported_at"],
+        outcome=None if settled is None else settled.outcome,
+        skip_reason=None if settled is None else settled.skip_reason,
+        reported_at=None if settled is None else settled.reported_at,
         name=row["name"],
         stream=row["stream"],
         access_note=row["access_note"],
         kept=row["kept"],
         visit_id=row["visit_id"],
+        report=mark,
+        conflict=row["conflict"],
     )
 
 
-# Only stops that nobody had marked when the new plan was begun: what was done then is over.
+# Only stops that were open when the new plan was begun: what was done then is over.
 _JOIN_VISITS = f"""
     UPDATE stops s SET visit_id = coalesce(old.visit_id, old.stop_id)
     FROM rounds r
@@ -240,9 +252,12 @@ _JOIN_VISITS = f"""
     WHERE r.plan_id = %s AND s.round_id = r.round_id AND s.bin_id = old.bin_id
       AND s.visit_id IS NULL
       AND NOT EXISTS (
-          SELECT FROM stops v JOIN stop_reports m USING (stop_id)
+          SELECT FROM stops v JOIN LATERAL (
+              SELECT outcome FROM stop_reports m
+              WHERE m.stop_id = v.stop_id AND m.received_at < p.claimed_at
+              ORDER BY m.received_at DESC LIMIT 1) said ON true
           WHERE coalesce(v.visit_id, v.stop_id) = coalesce(old.visit_id, old.stop_id)
-            AND m.received_at < p.claimed_at)
+            AND said.outcome <> 'open')
 """  # noqa: S608 - SQL from the constants above
 
 

@@ -1,11 +1,12 @@
 """Rounds and stops, as crews and operations read them."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.schemas.marks import MARK_EXAMPLE, MarkOut
 from api.schemas.places import PositionOut
 from core.plans import DueReason, Outcome, Round, SkipReason, Stop, StopKind
 
@@ -28,6 +29,9 @@ STOP_EXAMPLE: dict[str, Any] = {
     "outcome": "done",
     "skip_reason": None,
     "reported_at": "2026-03-02T07:09:31Z",
+    "report": MARK_EXAMPLE,
+    "conflict": False,
+    "visit_id": None,
 }
 _NO_BIN: dict[str, Any] = {
     "bin_id": None,
@@ -38,6 +42,7 @@ _NO_BIN: dict[str, Any] = {
     "due_reason": None,
     "outcome": None,
     "reported_at": None,
+    "report": None,
 }
 BREAK_EXAMPLE: dict[str, Any] = {
     **STOP_EXAMPLE,
@@ -79,7 +84,7 @@ ROUND_EXAMPLE: dict[str, Any] = {
 
 
 class StopOut(BaseModel):
-    """One place on a round. outcome, skip_reason and reported_at are the newest mark's."""
+    """One place on a round. outcome, skip_reason and reported_at are those of the mark in force."""
 
     model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [STOP_EXAMPLE]})
 
@@ -102,9 +107,22 @@ class StopOut(BaseModel):
     expected_fill_pct: float | None = Field(description="Fill expected on arrival.")
     load_kg: float | None = Field(description="What is expected to be loaded here.")
     due_reason: DueReason | None
-    outcome: Outcome | None = Field(description="null while the stop is open.")
+    outcome: Literal[Outcome.DONE, Outcome.SKIPPED] | None = Field(
+        description="null while the stop is open."
+    )
     skip_reason: SkipReason | None
     reported_at: datetime | None = Field(description="When the crew marked it, by its own clock.")
+    report: MarkOut | None = Field(
+        description="The mark in force, with all it says; null where nobody has marked the stop. "
+        "Its outcome is open where the last mark was taken back."
+    )
+    conflict: bool = Field(
+        description="Two phones contradict each other here, and operations has not decided yet."
+    )
+    visit_id: UUID | None = Field(
+        description="The stop it was before it moved to this vehicle; a mark on either counts for "
+        "both. null: it never moved."
+    )
 
     @classmethod
     def of(cls, stop: Stop) -> Self:

@@ -56,6 +56,9 @@ ALLOWED = {
     ("GET", "/session/ways"): EVERYBODY,
     ("GET", "/session"): SIGNED_IN,
     ("DELETE", "/session"): SIGNED_IN,
+    ("GET", "/stops/{stop_id}/reports"): READ_OPS,
+    ("GET", "/conflicts"): READ_OPS,
+    ("POST", "/conflicts/{stop_id}/resolve"): OPS_ONLY,
 }
 
 
