@@ -34,10 +34,8 @@ class Told:
 
 
 _TOLD = """
-    SELECT DISTINCT ON (stop_id) stop_id, report_id, note, reported_by FROM stop_reports
-    WHERE stop_id = ANY(%s)
-    ORDER BY stop_id, least(reported_at, received_at) DESC, reported_at DESC, received_at DESC,
-             report_id
+    SELECT s.stop_id, s.report_id, r.note, r.reported_by
+    FROM stop_states s JOIN stop_reports r USING (report_id) WHERE s.stop_id = ANY(%s)
 """
 
 

@@ -60,7 +60,7 @@ _CONFLICT: dict[str, Any] = {
 }
 
 
-class MarkOut(BaseModel):
+class ReportOut(BaseModel):
     """What a crew said of a stop."""
 
     model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [MARK_EXAMPLE]})
@@ -79,7 +79,7 @@ class MarkOut(BaseModel):
     device_id: UUID | None = Field(description="The phone; null where it does not say.")
 
 
-class KeptMark(MarkOut):
+class KeptMark(ReportOut):
     """A mark with what became of it."""
 
     model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [_KEPT]})
@@ -179,7 +179,7 @@ def kept(marks: tuple[Mark, ...], *, in_force: Mark, sides: tuple[Mark, ...]) ->
     """Write down marks with what became of each."""
     return [
         KeptMark(
-            **MarkOut.model_validate(mark).model_dump(),
+            **ReportOut.model_validate(mark).model_dump(),
             follows=mark.follows,
             received_at=mark.received_at,
             in_force=mark == in_force,

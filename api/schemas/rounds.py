@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.schemas.marks import MARK_EXAMPLE, MarkOut
+from api.schemas.marks import MARK_EXAMPLE, ReportOut
 from api.schemas.places import PositionOut
 from core.plans import DueReason, Outcome, Round, SkipReason, Stop, StopKind
 
@@ -112,7 +112,7 @@ class StopOut(BaseModel):
     )
     skip_reason: SkipReason | None
     reported_at: datetime | None = Field(description="When the crew marked it, by its own clock.")
-    report: MarkOut | None = Field(
+    report: ReportOut | None = Field(
         description="The mark in force, with all it says; null where nobody has marked the stop. "
         "Its outcome is open where the last mark was taken back."
     )

@@ -29,7 +29,7 @@ export interface Report {
 }
 
 /** A stop as kept on the phone: what a server before these fields left out may be missing. */
-export type Stop = Schemas["StopOut"] & {
+export type Stop = Omit<Schemas["StopOut"], "report" | "conflict" | "visit_id"> & {
   readonly has_sensor?: boolean | null;
   readonly level?: Level | null;
   readonly report?: Report | null;
@@ -37,7 +37,10 @@ export type Stop = Schemas["StopOut"] & {
   readonly visit_id?: string | null;
 };
 
-export type Round = Omit<Schemas["CrewRound"], "stops"> & {
+export type Round = Omit<
+  Schemas["CrewRound"],
+  "stops" | "revision" | "depot" | "crew" | "vehicle"
+> & {
   readonly stops: readonly Stop[];
   readonly revision?: string;
   readonly depot?: {
