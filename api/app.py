@@ -28,6 +28,7 @@ from api.endpoints import (
     plans,
     replans,
     screens,
+    sensor_work,
     sensors,
     session,
     today,
@@ -94,6 +95,7 @@ def create_app(
         maps,
         pages,
         screens,
+        sensor_work,
     ):
         app.include_router(endpoints.router)
     return app

@@ -129,6 +129,7 @@ async def crew_of(found: Annotated[Caller, Depends(allow(Role.CREW))]) -> str:
 anybody = Depends(caller)
 may_read_bins = Depends(allow(Role.OPS, Role.DEVICE_ADMIN, Role.VIEWER))
 may_read_plans = Depends(allow(Role.OPS, Role.VIEWER))
+type Repairer = Annotated[Caller, Depends(allow(Role.OPS, Role.DEVICE_ADMIN))]
 type Ops = Annotated[Caller, Depends(allow(Role.OPS))]
 type CrewCaller = Annotated[Caller, Depends(allow(Role.CREW))]
 type CrewId = Annotated[str, Depends(crew_of)]

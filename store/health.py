@@ -6,12 +6,14 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from core.geo import Position
 from core.rules.health import health
 from core.rules.health_state import Health, HealthState
+from core.rules.seen import Seen
 from core.rules.track import Track
 from core.rules.trust_limits import TrustLimits
 from core.rules.unreadable import SetAside
-from store import unread
+from store import seen, unread
 from store.connection import Connection
 from store.tracks import track
 
@@ -19,10 +21,13 @@ PAGE = 2_000
 """Sensors looked at in one query, at most."""
 
 _PREFIX = "track_"
+_SEEN = "seen_"
+_SEEN_COLUMNS = ", ".join(f"n.{name} AS {_SEEN}{name}" for name in seen.COLUMNS)
 _TRACK = ", ".join(f"t.{field.name} AS {_PREFIX}{field.name}" for field in fields(Track))
+_OF_TRACK = [(field.name, f"{_PREFIX}{field.name}") for field in fields(Track)]
 _SENSORS = f"""
     SELECT s.sensor_id, s.device, s.retired_at, m.bin_id, b.name AS bin_name, b.depot_id,
-           m.mounted_at, {_TRACK}
+           b.stream, b.lon, b.lat, m.mounted_at, {_SEEN_COLUMNS}, {_TRACK}
     FROM sensors s
     LEFT JOIN LATERAL (
         SELECT bin_id, mounted_at FROM mountings
@@ -31,12 +36,13 @@ _SENSORS = f"""
         LIMIT 1) m ON true
     LEFT JOIN bins b USING (bin_id)
     JOIN sensor_states t ON t.sensor_id = s.sensor_id
+    LEFT JOIN sensors_seen n ON n.sensor_id = s.sensor_id AND n.ended_at IS NULL
     WHERE (%(sensor_ids)s::text[] IS NULL OR s.sensor_id = ANY(%(sensor_ids)s))
       AND (%(bin_id)s::text IS NULL OR m.bin_id = %(bin_id)s)
       AND (%(depot_id)s::text IS NULL OR b.depot_id = %(depot_id)s)
       AND s.sensor_id > %(after)s
     ORDER BY s.sensor_id LIMIT %(limit)s
-"""  # noqa: S608 - column names from the constant above
+"""  # noqa: S608 - column names from the constants above
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,11 +55,16 @@ class SensorHealth:
     bin_id: str | None
     bin_name: str | None
     depot_id: str | None
+    stream: str | None
+    position: Position | None
+    """Where that bin stands; None also where nobody has said."""
     mounted_at: datetime | None
     track: Track
     set_aside: SetAside | None
     """What waits of it and came later than all that could be stored; None in no bin."""
     health: Health
+    seen: Seen | None
+    """Somebody's note by which it may rest for now."""
 
 
 async def sensors(
@@ -152,20 +163,36 @@ async def _unread(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> Mappin
 def _sensor(
     row: Mapping[str, Any], set_aside: SetAside | None, now: datetime, limits: TrustLimits
 ) -> SensorHealth:
-    own = {name: value for name, value in row.items() if not name.startswith(_PREFIX)}
-    remembered = track(
-        {n.removeprefix(_PREFIX): value for n, value in row.items() if n.startswith(_PREFIX)}
+    lon, lat = row["lon"], row["lat"]
+    remembered = track({name: row[column] for name, column in _OF_TRACK})
+    found = health(
+        remembered,
+        now=now,
+        mounted_at=row["mounted_at"],
+        retired_at=row["retired_at"],
+        limits=limits,
+        set_aside=set_aside,
     )
     return SensorHealth(
-        **own,
+        sensor_id=row["sensor_id"],
+        device=row["device"],
+        retired_at=row["retired_at"],
+        bin_id=row["bin_id"],
+        bin_name=row["bin_name"],
+        depot_id=row["depot_id"],
+        stream=row["stream"],
+        position=None if lon is None else Position(lon=lon, lat=lat),
+        mounted_at=row["mounted_at"],
         track=remembered,
         set_aside=set_aside,
-        health=health(
-            remembered,
-            now=now,
-            mounted_at=row["mounted_at"],
-            retired_at=row["retired_at"],
-            limits=limits,
-            set_aside=set_aside,
-        ),
+        health=found,
+        seen=_seen(row, found, now),
     )
+
+
+def _seen(row: Mapping[str, Any], found: Health, now: datetime) -> Seen | None:
+    if row[f"{_SEEN}note"] is None:
+        return None
+    columns = {name: row[f"{_SEEN}{name}"] for name in seen.COLUMNS}
+    note = seen.read({"sensor_id": row["sensor_id"], **columns})
+    return note if note.holds(found, now) else None

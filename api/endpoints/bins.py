@@ -15,9 +15,9 @@ from api.context import Conn, Context, Now, UseContext
 from api.incoming import only_known_parameters
 from api.openapi import errors
 from api.problems import wrong
+from api.schemas.bin_whole import BinWhole
 from api.schemas.bins import BinOut, BinPage, ReadingOut, ReadingPage
 from api.schemas.geojson import BinFeature, BinFeatures
-from api.schemas.sensors import BinWhole
 from api.schemas.times import Moment
 from core.errors import NotFoundError
 from core.levels import Level, LevelTrust

@@ -13,7 +13,7 @@ from core.errors import NotFoundError
 from core.registry import Slug
 from core.rules.health_state import HealthState
 from core.wire import SensorId
-from store import health, known_sensors
+from store import health, known_sensors, seen
 
 type Limit = Annotated[int, Query(ge=1, le=1000, description="Most items in the answer.")]
 
@@ -37,7 +37,7 @@ async def list_sensors(
 ) -> SensorPage:
     """List sensors in order of sensor_id, each with how it does, since when and why.
 
-    For roles ops and device_admin.
+    For roles ops, viewer and device_admin.
     """
     found = await health.sensors(
         conn,
@@ -55,9 +55,12 @@ async def list_sensors(
 
 @router.get("/sensors/{sensor_id}", summary="One sensor", responses=errors(401, 403, 404, 422, 503))
 async def read_sensor(conn: Conn, use: UseContext, now: Now, sensor_id: SensorId) -> SensorWhole:
-    """Give one sensor with its health and every bin it sat in. For roles ops and device_admin."""
+    """Give one sensor with its health, every bin it sat in and what people noted about it.
+
+    For roles ops, viewer and device_admin.
+    """
     found = await health.sensor(conn, sensor_id, now=now, limits=use.settings.trust_limits)
     if found is None:
         raise NotFoundError(f"There is no sensor {sensor_id}.")
     known = await known_sensors.known(conn, [sensor_id])
-    return SensorWhole.whole(found, known[sensor_id], now=now)
+    return SensorWhole.whole(found, known[sensor_id], await seen.notes(conn, sensor_id), now=now)

@@ -6,12 +6,12 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.schemas.bins import BIN_EXAMPLE, BinOut
-from api.schemas.forecasts import FORECAST_EXAMPLE, BinRequestOut, ForecastOut
-from core.bins import KnownSensor, Mounting
-from core.forecasts import BinForecast, BinRequest
-from core.levels import Level
+from api.schemas.places import PositionOut
+from api.schemas.seen import SEEN_EXAMPLE, SeenOut
+from core.bins import KnownSensor
+from core.rules.advice import WHAT_TO_DO
 from core.rules.health_state import HealthState
+from core.rules.seen import Seen
 from store.health import SensorHealth
 
 _HEALTH: dict[str, Any] = {
@@ -25,6 +25,8 @@ SENSOR_EXAMPLE: dict[str, Any] = {
     "bin_id": "old-town-17",
     "bin_name": "Dlouha 17",
     "depot_id": "holesovice",
+    "stream": "paper",
+    "position": {"lon": 14.4208, "lat": 50.088},
     "mounted_at": "2025-11-03T09:30:00Z",
     "retired_at": None,
     "health": _HEALTH,
@@ -33,15 +35,10 @@ SENSOR_EXAMPLE: dict[str, Any] = {
     "interval_s": 3600,
     "battery_pct": 71,
     "battery_v": None,
+    "seen": None,
 }
 _MOUNTING: dict[str, Any] = {
     "bin_id": "old-town-17",
-    "mounted_at": "2025-11-03T09:30:00Z",
-    "unmounted_at": None,
-}
-
-_SAT_HERE: dict[str, Any] = {
-    "sensor_id": "24e124136b123456",
     "mounted_at": "2025-11-03T09:30:00Z",
     "unmounted_at": None,
 }
@@ -67,6 +64,8 @@ class SensorOut(BaseModel):
     bin_id: str | None = Field(description="null while it sits in no bin.")
     bin_name: str | None
     depot_id: str | None = Field(description="The depot of that bin.")
+    stream: str | None = Field(description="What that bin is for.")
+    position: PositionOut | None = Field(description="Where that bin stands; null: not known.")
     mounted_at: datetime | None
     retired_at: datetime | None
     health: HealthOut
@@ -78,6 +77,9 @@ class SensorOut(BaseModel):
     interval_s: float | None = Field(description="How often it usually speaks.")
     battery_pct: float | None
     battery_v: float | None
+    seen: SeenOut | None = Field(
+        description="Somebody has seen its trouble and let it rest; null where nobody has."
+    )
 
     @classmethod
     def of(cls, sensor: SensorHealth, *, now: datetime) -> Self:
@@ -108,80 +110,37 @@ class MountingOut(BaseModel):
     unmounted_at: datetime | None
 
 
-class BinMountingOut(BaseModel):
-    """A sensor that sat in this bin from mounted_at until unmounted_at (null: it still does)."""
-
-    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [_SAT_HERE]})
-
-    sensor_id: str
-    mounted_at: datetime
-    unmounted_at: datetime | None
-
-
 class SensorWhole(SensorOut):
-    """A sensor with every bin it sat in, oldest first."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{**SENSOR_EXAMPLE, "mountings": [_MOUNTING]}]}
-    )
-
-    mountings: list[MountingOut]
-
-    @classmethod
-    def whole(cls, sensor: SensorHealth, known: KnownSensor, *, now: datetime) -> Self:
-        """Write down a sensor with its mountings."""
-        mountings = [MountingOut.model_validate(m) for m in known.mountings]
-        return cls.model_validate({**_written(sensor, now), "mountings": mountings})
-
-
-class BinWhole(BinOut):
-    """A bin with its level and the sensors in it."""
+    """A sensor with every bin it sat in, oldest first, and every note on it, newest first."""
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
                 {
-                    **BIN_EXAMPLE,
-                    "windows": ["mon,wed,fri 06:00-10:00"],
-                    "sensors": [SENSOR_EXAMPLE],
-                    "mountings": [_SAT_HERE],
-                    "forecast": FORECAST_EXAMPLE,
-                    "request": None,
+                    **SENSOR_EXAMPLE,
+                    "mountings": [_MOUNTING],
+                    "what_to_do": WHAT_TO_DO[HealthState.STUCK],
+                    "notes": [SEEN_EXAMPLE],
                 }
             ]
         }
     )
 
-    windows: list[str] = Field(
-        description="When it may be emptied, by the depot's clock; none: at any time."
-    )
-    sensors: list[SensorOut] = Field(description="Those that sit in it now.")
-    mountings: list[BinMountingOut] = Field(description="All that ever sat in it, oldest first.")
-    forecast: ForecastOut | None = Field(description="null before the first plan.")
-    request: BinRequestOut | None = Field(
-        description="Somebody asked for it, and it has not been emptied since."
-    )
+    mountings: list[MountingOut]
+    what_to_do: str = Field(description="About its health, in a sentence.")
+    notes: list[SeenOut] = Field(description="Also those that hold no more.")
 
     @classmethod
     def whole(
-        cls,
-        level: Level,
-        sensors: Sequence[SensorHealth],
-        *,
-        mountings: Sequence[Mounting],
-        forecast: BinForecast | None,
-        request: BinRequest | None,
-        now: datetime,
+        cls, sensor: SensorHealth, known: KnownSensor, notes: Sequence[Seen], *, now: datetime
     ) -> Self:
-        """Write down a bin with its sensors, what is expected of it and what is asked for."""
+        """Write down a sensor with its mountings and the notes on it."""
         return cls.model_validate(
             {
-                **BinOut.of(level, now=now, expected=forecast).model_dump(),
-                "windows": [str(hours) for hours in level.bin.windows],
-                "sensors": [SensorOut.of(sensor, now=now) for sensor in sensors],
-                "mountings": [BinMountingOut.model_validate(one) for one in mountings],
-                "forecast": None if forecast is None else ForecastOut.of(forecast),
-                "request": None if request is None else BinRequestOut.model_validate(request),
+                **_written(sensor, now),
+                "mountings": [MountingOut.model_validate(m) for m in known.mountings],
+                "what_to_do": WHAT_TO_DO[sensor.health.state],
+                "notes": [SeenOut.model_validate(note) for note in notes],
             }
         )
 
@@ -195,6 +154,8 @@ def _written(sensor: SensorHealth, now: datetime) -> dict[str, Any]:
         "bin_id": sensor.bin_id,
         "bin_name": sensor.bin_name,
         "depot_id": sensor.depot_id,
+        "stream": sensor.stream,
+        "position": sensor.position and PositionOut.model_validate(sensor.position),
         "mounted_at": sensor.mounted_at,
         "retired_at": sensor.retired_at,
         "health": HealthOut.model_validate(sensor.health),
@@ -203,4 +164,5 @@ def _written(sensor: SensorHealth, now: datetime) -> dict[str, Any]:
         "interval_s": track.interval_s,
         "battery_pct": track.battery_pct,
         "battery_v": track.battery_v,
+        "seen": sensor.seen and SeenOut.model_validate(sensor.seen),
     }

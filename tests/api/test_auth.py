@@ -7,6 +7,7 @@ from store import tokens
 from store.tokens import Role
 from tests.api.parts import Api, assert_problem
 
+REPAIR = {"ops", "device_admin"}
 OPS_ONLY = {"ops"}
 READ_OPS = {"ops", "viewer"}
 READ_BINS = {"ops", "viewer", "device_admin"}
@@ -29,6 +30,10 @@ ALLOWED = {
     ("DELETE", "/bins/{bin_id}/request"): OPS_ONLY,
     ("GET", "/sensors"): READ_BINS,
     ("GET", "/sensors/{sensor_id}"): READ_BINS,
+    ("PUT", "/sensors/{sensor_id}/seen"): REPAIR,
+    ("DELETE", "/sensors/{sensor_id}/seen"): REPAIR,
+    ("GET", "/work/sensors"): READ_BINS,
+    ("GET", "/work/sensors.csv"): READ_BINS,
     ("GET", "/plans"): READ_OPS,
     ("POST", "/plans"): OPS_ONLY,
     ("GET", "/plans/today"): READ_OPS,

@@ -15,4 +15,5 @@ export interface Page {
 export const PAGES: readonly Page[] = [
   { path: "/today", menu: "Today", load: () => import("./day/today") },
   { path: "/streets", menu: "Streets", load: () => import("./streets/Streets") },
+  { path: "/sensors", menu: "Sensors", load: () => import("./sensors/page") },
 ];
