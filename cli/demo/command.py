@@ -3,16 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.panel import Panel
-from rich.table import Table
 
 from cli.common import AsJson, print_json, read_settings, run, until_stopped
 from cli.demo.account import Account
+from cli.demo.ending import addresses, summary
 from cli.demo.run import Demo
 from cli.demo.screen import Screen
 from cli.demo.services import demo_settings
@@ -34,9 +34,11 @@ def demo_command(
     """Show the whole of Brimful in a minute: a simulated town, its sensors, rounds and crews.
 
     Starts an embedded PostgreSQL and MQTT broker, sends two weeks of readings and then live ones,
-    plans today's rounds, serves the API and lets crews drive. Needs nothing but this program. Of
-    the settings only BRIMFUL_API_HOST, BRIMFUL_API_PORT and the logs' count here. Goes on until
-    Ctrl-C; with --once it ends with 0, or with 1 and the reason.
+    plans today's rounds, serves the screens and lets crews drive. Needs nothing but this program.
+    Goes on until Ctrl-C with the ops room and one crew's phone for you, also for a phone in the
+    same network (BRIMFUL_API_HOST=127.0.0.1 keeps it on this machine). Of the settings only
+    BRIMFUL_API_HOST, BRIMFUL_API_PORT and the logs' count here. With --once every crew drives, and
+    it ends with 0, or with 1 and the reason.
 
     Leaves nothing behind; what a killed one left, the next clears away. Only as root two things
     stay, since PostgreSQL refuses to run as root: the system user brimful-embedded, and others'
@@ -46,7 +48,7 @@ def demo_command(
     # The screen tells the story; the parts' own logs would only tear it.
     logging.getLogger().setLevel(logging.ERROR)
     logging.getLogger("asyncio").addFilter(_is_an_error)
-    demo = Demo(bins=bins, seed=seed, speed=speed, base=demo_settings(settings))
+    demo = Demo(bins=bins, seed=seed, speed=speed, alone=once, base=demo_settings(settings))
     # With --json stdout is for the program that reads it.
     console = Console(stderr=as_json)
     run(until_stopped(_run(demo, console, once=once, as_json=as_json)))
@@ -63,13 +65,14 @@ async def _run(demo: Demo, console: Console, *, once: bool, as_json: bool) -> No
     async def account_given(account: Account) -> None:
         screen.pause()
         if as_json:
-            print_json({**account.as_dict(), "api": demo.address})
-        console.print(summary(account))
+            screens = None if demo.screens is None else asdict(demo.screens)
+            print_json({**account.as_dict(), "api": demo.address, "screens": screens})
+        console.print(summary(account, yours=demo.screens is not None))
         if not account.balanced:
             raise DemoFailedError("published is not stored + set aside: see the account")
         if once:
             return
-        console.print(addresses(demo))
+        console.print(addresses(demo.address, demo.screens))
         screen.go_on()
         await asyncio.Event().wait()
 
@@ -80,7 +83,7 @@ async def _run(demo: Demo, console: Console, *, once: bool, as_json: bool) -> No
 def figures(demo: Demo) -> Sequence[tuple[str, str]]:
     """Return what moves in a demo, by name."""
     crews, plan, published = demo.progress.crews, demo.plan, demo.progress.account
-    stops = sum(len(r.stops) for r in plan.rounds) if plan else 0
+    stops = demo.stops_to_drive()
     return [
         ("published", f"{published.readings:,}"),
         ("messages/s", f"{demo.progress.messages_per_s(datetime.now(UTC)):,.0f}"),
@@ -91,41 +94,3 @@ def figures(demo: Demo) -> Sequence[tuple[str, str]]:
         ("crews offline", str(crews.offline)),
         ("marks waiting", str(crews.waiting)),
     ]
-
-
-def summary(account: Account) -> Panel:
-    """Return the short account for people."""
-    sign = "=" if account.balanced else "≠"
-    fill = "-" if account.fill_at_pickup_pct is None else f"{account.fill_at_pickup_pct:.0f} %"
-    table = Table.grid(padding=(0, 2))
-    table.add_row(
-        "readings",
-        f"{account.published:,} published {sign} {account.stored:,} stored + "
-        f"{account.set_aside:,} set aside; {account.duplicates:,} sent twice are stored once",
-    )
-    table.add_row(
-        "plan",
-        f"{account.bins_due} of {account.bins} bins due, {account.bins_on_rounds} on "
-        f"{account.rounds} rounds, {account.distance_km:,.1f} km; each other has its reason",
-    )
-    if account.rounds:
-        crews = (
-            f"{account.bins_emptied} bins emptied at {fill} on average, {account.stops_skipped} "
-            "stops skipped with a reason"
-        )
-    else:
-        crews = "stay at the depot: no round today. More --bins or another --seed give them one"
-    table.add_row("crews", crews)
-    table.add_row("travel", account.travel_source)
-    table.add_row("time", f"{account.ready_s:.0f} s from start to here")
-    return Panel(table, title="Account", title_align="left", expand=False)
-
-
-def addresses(demo: Demo) -> Panel:
-    """Return where to look next."""
-    table = Table.grid(padding=(0, 2))
-    table.add_row("start page", demo.address)
-    table.add_row("every endpoint, to try", f"{demo.address}/docs")
-    table.add_row("with the ops token", demo.ops_token)
-    table.add_row("today's plan", f"{demo.address}/plans/today")
-    return Panel(table, title="Running until Ctrl-C", title_align="left", expand=False)

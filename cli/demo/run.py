@@ -15,6 +15,8 @@ from cli.crew_tokens import make_crew_tokens
 from cli.demo.account import Account, take_account
 from cli.demo.background import Background, background, cancelled
 from cli.demo.map import build_town_map
+from cli.demo.network import addresses_of
+from cli.demo.people import Screens, crew_of_yours, let_in
 from cli.demo.roads import EXTRACT, build_town_roads
 from cli.demo.screen import Screen, Step
 from cli.demo.services import embedded_services, migrated_pool
@@ -32,13 +34,13 @@ from core.settings import Settings
 from ingest.service import ingest
 from ingest.stats import Stats
 from routing.request import plan_day
+from routing.watch import watch
 from simulators.account import Progress
 from simulators.crews import CrewSettings
 from simulators.simulation import Simulation, open_outbox
 from simulators.town import Town
-from store import fleet, tokens
+from store import fleet
 from store.registry import register
-from store.tokens import Role
 
 
 def utc_now() -> datetime:
@@ -48,17 +50,21 @@ def utc_now() -> datetime:
 
 @dataclass(kw_only=True)
 class Demo:
-    """A demo and what moves in it while it runs. ``speed``: town seconds in one of ours."""
+    """A demo and what moves in it while it runs. ``speed``: town seconds in one of ours.
+
+    ``alone``: nobody watches, so that no round is left to anybody.
+    """
 
     bins: int
     seed: int
     speed: float
+    alone: bool
     base: Settings
     ingested: Stats = field(default_factory=Stats)
     progress: Progress = field(default_factory=Progress)
     plan: Plan | None = None
     address: str = ""
-    ops_token: str = ""
+    screens: Screens | None = None
 
     async def run(self, screen: Screen, *, then: Callable[[Account], Awaitable[None]]) -> None:
         """Live through the story, give ``then`` the account, and end everything when it returns.
@@ -93,13 +99,16 @@ class Demo:
             async with screen.step("Today's rounds") as step:
                 self.plan = plan = await self._plan(pool, settings)
                 step.detail = plan.summary
-            async with screen.step("The API") as step:
-                self.address = await self._serve(tasks, pool, settings)
+            async with screen.step("The screens") as step:
+                network = await self._serve(tasks, pool, settings)
+                await self._let_in(pool, settings, network)
+                tasks.start(watch(pool, settings), name="planner")
                 step.detail = self.address
             async with screen.step("Crews drive, half of the day without signal") as step:
-                crews = CrewSettings(api_url=self.address, tokens=crew_tokens, seed=self.seed)
+                driven = {c: t for c, t in crew_tokens.items() if not self._is_yours(c)}
+                crews = CrewSettings(api_url=self.address, tokens=driven, seed=self.seed)
                 driving = tasks.start(sensors.crews(crews), name="crews")
-                await self._driven(plan)
+                await self._driven()
                 await cancelled(driving)
                 step.detail = (
                     f"{self.progress.crews.sent_twice} marks sent twice, each counted once"
@@ -116,12 +125,9 @@ class Demo:
             await then(account)
 
     async def _register(self, pool: store.Pool, town: Town) -> dict[str, str]:
-        """Register the town; return each crew's token and keep one for ops."""
+        """Register the town; return each crew's token."""
         async with store.transaction(pool) as conn:
             await register(conn, town.registry())
-            _, self.ops_token = await tokens.create(
-                conn, name="demo", role=Role.OPS, crew_id=None, now=utc_now()
-            )
             return await make_crew_tokens(conn, town.crews, now=utc_now())
 
     async def _build_roads(self, settings: Settings, town: Town, step: Step) -> str:
@@ -164,7 +170,10 @@ class Demo:
         )
 
     async def _serve(self, tasks: Background, pool: store.Pool, settings: Settings) -> str:
-        """Serve the API on the configured port, or on a free one where that is taken."""
+        """Serve on the configured port, or on a free one where that is taken.
+
+        Keeps the address for this machine and returns the one for its network.
+        """
         started: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         port = await api_port(settings.api_host, settings.api_port)
         tasks.start(
@@ -176,11 +185,29 @@ class Demo:
             ),
             name="api",
         )
-        return await started
+        self.address, network = addresses_of(await started)
+        return network
 
-    async def _driven(self, plan: Plan) -> None:
+    async def _let_in(self, pool: store.Pool, settings: Settings, network: str) -> None:
+        crew_id = None if self.alone or self.plan is None else crew_of_yours(self.plan)
+        if crew_id is None:
+            return
+        async with store.transaction(pool) as conn:
+            self.screens = await let_in(
+                conn, settings, crew_id=crew_id, here=self.address, network=network, now=utc_now()
+            )
+
+    def _is_yours(self, crew_id: str | None) -> bool:
+        return self.screens is not None and crew_id == self.screens.crew_id
+
+    def stops_to_drive(self) -> int:
+        """Return how many stops the simulated crews have."""
+        rounds = self.plan.rounds if self.plan else ()
+        return sum(len(r.stops) for r in rounds if not self._is_yours(r.crew_id))
+
+    async def _driven(self) -> None:
         """Wait until every stop is marked and every mark has been answered."""
-        crews, stops = self.progress.crews, sum(len(r.stops) for r in plan.rounds)
+        crews, stops = self.progress.crews, self.stops_to_drive()
         await until(
             lambda: crews.done + crews.skipped >= stops and crews.waiting == 0,
             DRIVEN_LIMIT_S,

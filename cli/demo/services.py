@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from pydantic import SecretStr
 
 import store
+from cli.demo.network import EVERYWHERE
 from cli.embedded import embedded_broker, embedded_postgres, sweep
 from core.settings import Settings
 from migrations.runner import migrate
@@ -23,9 +24,11 @@ def demo_settings(environment: Settings) -> Settings:
     """Return the defaults with what the environment says about the API's address and the logs.
 
     The rest of it is about somebody's server, and could keep the demo from showing anything.
+    Nobody having said where to listen, it is everywhere: a phone is to find it.
     """
+    host_is_given = "api_host" in environment.model_fields_set
     return Settings.model_construct(
-        api_host=environment.api_host,
+        api_host=environment.api_host if host_is_given else EVERYWHERE,
         api_port=environment.api_port,
         log_level=environment.log_level,
         log_format=environment.log_format,

@@ -4,10 +4,13 @@ import socket
 from io import StringIO
 
 import pytest
-from rich.console import Console
+import segno
+from rich.console import Console, RenderableType
 
 from cli.demo.account import Account
-from cli.demo.command import summary
+from cli.demo.ending import addresses, qr_code, summary
+from cli.demo.network import EVERYWHERE, addresses_of
+from cli.demo.people import Screens
 from cli.demo.services import demo_settings
 from cli.demo.waiting import DemoFailedError, api_port
 from core.settings import Settings
@@ -73,3 +76,53 @@ def test_the_account_tells_of_a_day_without_rounds(rounds: int, told: str) -> No
     with console.capture() as shown:
         console.print(summary(account))
     assert told in shown.get()
+
+
+def test_it_is_there_for_a_phone_in_the_network_unless_somebody_says_where(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert demo_settings(Settings(_env_file=None)).api_host == EVERYWHERE
+    monkeypatch.setenv("BRIMFUL_API_HOST", "127.0.0.1")
+    assert demo_settings(Settings(_env_file=None)).api_host == "127.0.0.1"
+    assert addresses_of("http://127.0.0.1:80") == ("http://127.0.0.1:80",) * 2
+    here, network = addresses_of("http://0.0.0.0:8000")
+    assert here == "http://localhost:8000"
+    assert network.startswith("http://")
+    assert network.endswith(":8000")
+    assert EVERYWHERE not in network
+
+
+def shown(what: RenderableType, *, width: int = 80) -> str:
+    console = Console(file=StringIO(), width=width)
+    with console.capture() as captured:
+        console.print(what)
+    return captured.get()
+
+
+def test_it_ends_with_two_addresses_and_a_qr_code_of_the_phones() -> None:
+    screens = Screens(
+        ops="http://localhost:8000/ops/",
+        user_name="ops",
+        password="pass-word",
+        phone="http://192.0.2.7:8000/phone/#code=abc",
+        crew_id="crew-1",
+    )
+    text = shown(addresses("http://localhost:8000", screens))
+    for part in (screens.ops, screens.phone, screens.password, screens.crew_id):
+        assert part in text
+    assert qr_code(screens.phone).plain.splitlines()[3] in text
+
+
+def test_the_qr_code_in_blocks_is_the_qr_code() -> None:
+    content = "http://192.0.2.7:8000/phone/#code=" + "x" * 22
+    upper, lower = {"█", "▀"}, {"█", "▄"}
+    rows = [
+        [block in half for block in line]
+        for line in qr_code(content).plain.splitlines()
+        for half in (upper, lower)
+    ]
+    light = 2
+    wanted = [[bool(cell) for cell in row] for row in segno.make(content, error="l").matrix]
+    inner = [row[light : light + len(wanted)] for row in rows[light : light + len(wanted)]]
+    assert inner == wanted
+    assert not any(any(row) for row in rows[:light])

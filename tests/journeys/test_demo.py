@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
@@ -70,16 +71,26 @@ def test_once_ends_with_an_account_that_balances(errors: Path) -> None:
     assert 30 < account["fill_at_pickup_pct"] <= 100
 
 
-def test_ctrl_c_ends_everything_within_five_seconds(errors: Path) -> None:
-    demo = start(errors=errors)
+def account_of(demo: subprocess.Popen[str]) -> dict[str, Any]:
     assert demo.stdout is not None
     account = ""
-    while not account.rstrip().endswith("}"):
+    while not account.endswith("\n}\n"):
         line = demo.stdout.readline()
         assert line, "the demo ended before its account"
         account += line
-    api = json.loads(account)["api"]
-    assert httpx.get(f"{api}/ready").status_code == 200
+    found: dict[str, Any] = json.loads(account)
+    return found
+
+
+def test_it_goes_on_with_two_addresses_and_ctrl_c_ends_it_within_five_seconds(
+    errors: Path,
+) -> None:
+    demo = start(errors=errors)
+    account = account_of(demo)
+    assert httpx.get(f"{account['api']}/ready").status_code == 200
+    opens_the_ops_room(account)
+    opens_a_phone_with_a_round_to_drive(account)
+    assert "▀▀▀" in errors.read_text()  # the QR code
     children = psutil.Process(demo.pid).children(recursive=True)
     assert any("postgres" in child.name() for child in children)
     demo.send_signal(signal.SIGINT)
@@ -90,6 +101,29 @@ def test_ctrl_c_ends_everything_within_five_seconds(errors: Path) -> None:
     assert took_s < STOP_LIMIT_S
     gone, alive = psutil.wait_procs(children, timeout=1)
     assert not alive, f"{len(gone)} ended"
+
+
+def opens_the_ops_room(account: dict[str, Any]) -> None:
+    screens = account["screens"]
+    with httpx.Client() as browser:
+        assert browser.get(screens["ops"]).status_code == 200
+        given = {"user_name": screens["user_name"], "password": screens["password"]}
+        assert browser.post(f"{account['api']}/session", json=given).json()["role"] == "ops"
+        plans = browser.get(f"{account['api']}/plans/today").json()["items"]
+        by_crew = {r["crew_id"]: r["progress"]["open"] for r in plans[0]["rounds"]}
+        yours = by_crew.pop(screens["crew_id"])
+        assert yours > 0
+        assert set(by_crew.values()) <= {0}
+
+
+def opens_a_phone_with_a_round_to_drive(account: dict[str, Any]) -> None:
+    address, _, code = account["screens"]["phone"].partition("#code=")
+    api = address.removesuffix("/phone/")
+    with httpx.Client() as phone:
+        assert phone.get(address).status_code == 200
+        assert phone.post(f"{api}/session/link", json={"code": code}).status_code == 200
+        assert phone.get(f"{api}/crew/round").json()["crew_id"] == account["screens"]["crew_id"]
+        assert phone.post(f"{api}/session/link", json={"code": code}).status_code == 410
 
 
 def left_behind(errors: Path) -> list[str]:

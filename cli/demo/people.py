@@ -1,0 +1,65 @@
+"""Who may come in to the demo: somebody in the ops room, and the crew of a round of your own."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from secrets import token_urlsafe
+
+import store
+from core.passwords import hash_password
+from core.plans import Plan
+from core.settings import Settings
+from store import accounts, crew_links
+from store.tokens import Role
+
+USER_NAME = "ops"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Screens:
+    """The two addresses and what opens them; ``phone`` holds a code that signs one phone in."""
+
+    ops: str
+    user_name: str
+    password: str = field(repr=False)
+    phone: str = field(repr=False)
+    crew_id: str
+
+
+def crew_of_yours(plan: Plan) -> str | None:
+    """Return the crew whose round is left to whoever watches: the one with the fewest stops."""
+    crews = [(len(r.stops), r.crew_id) for r in plan.rounds if r.crew_id is not None]
+    return min(crews)[1] if crews else None
+
+
+async def let_in(
+    conn: store.Connection,
+    settings: Settings,
+    *,
+    crew_id: str,
+    here: str,
+    network: str,
+    now: datetime,
+) -> Screens:
+    """Make an account for the ops room and a link for a crew's phone.
+
+    ``here``: the server's address on this machine, ``network``: the one a phone finds it by.
+    """
+    password = token_urlsafe(9)
+    await accounts.create(
+        conn,
+        user_name=USER_NAME,
+        name="The demo's ops room",
+        role=Role.OPS,
+        password_hash=hash_password(password),
+        now=now,
+    )
+    _, code = await crew_links.create(
+        conn, crew_id, by="demo", now=now, expires_at=now + settings.link_valid
+    )
+    return Screens(
+        ops=f"{here}/ops/",
+        user_name=USER_NAME,
+        password=password,
+        phone=f"{network}/phone/#code={code}",
+        crew_id=crew_id,
+    )
