@@ -77,7 +77,8 @@ def of_line(tags: Tags, *, border_level: int | None = None) -> list[Kind]:
         kind = {"kind": waterway, **_named(tags)}
         found.append(Kind(layer="waterways", from_zoom=_WATERWAYS[waterway], properties=kind))
     level = border_level if border_level is not None else border(tags)
-    if level is not None and tags.get("maritime") != "yes":
+    at_sea = tags.get("maritime") == "yes" or tags.get("natural") == "coastline"
+    if level is not None and not at_sea:
         found.append(
             Kind(layer="boundaries", from_zoom=_LEVELS[level], properties={"level": level})
         )
@@ -136,9 +137,8 @@ def _road(tags: Tags) -> Kind | None:
     kind, from_zoom = known
     link = highway.endswith("_link")
     properties: dict[str, Value] = {"kind": kind, **_named(tags)}
-    direction = _ONE_WAY.get(tags.get("oneway", "")) or int(
-        kind == "motorway" or tags.get("junction") == "roundabout"
-    )
+    implied = int(kind == "motorway" or tags.get("junction") == "roundabout")
+    direction = _ONE_WAY.get(tags.get("oneway", ""), implied)
     if direction and kind != "path":
         properties["oneway"] = direction
     for fact in ("bridge", "tunnel"):
@@ -151,7 +151,7 @@ def _road(tags: Tags) -> Kind | None:
     )
 
 
-_ONE_WAY = {"yes": 1, "true": 1, "1": 1, "-1": -1, "reverse": -1}
+_ONE_WAY = {"yes": 1, "true": 1, "1": 1, "-1": -1, "reverse": -1, "no": 0, "false": 0, "0": 0}
 
 
 def _named(tags: Tags) -> dict[str, Value]:

@@ -65,10 +65,10 @@ def _roads(palette: Palette) -> list[Layer]:
     paths["paint"]["line-dasharray"] = [2, 1.5]
     casings, tops = [], []
     for name, (kinds, zoom, widths) in _ROADS.items():
-        wider = [(z, w + (1.0 if z < 15 else 2.0)) for z, w in widths]
+        wider = [(z, w + (1.2 if z < 15 else 2.0)) for z, w in widths]
         casing = _line(f"{name}-casing", "roads", palette.casing, wider, kinds=kinds)
         top = _line(name, "roads", colours.get(name, palette.minor), widths, kinds=kinds)
-        casings.append({**casing, "minzoom": max(zoom, 11)})
+        casings.append({**casing, "minzoom": zoom})
         tops.append({**top, "minzoom": zoom})
     return [paths, *casings, *tops]
 

@@ -40,8 +40,14 @@ class Ground:
 
     @property
     def bounds(self) -> Bounds | None:
-        """The box the map covers, where that is known."""
-        return self.archive.bounds if self.archive else None
+        """The box around the streets, where that is known."""
+        if self.archive is None:
+            return None
+        told = self.made.get("bounds")
+        if not isinstance(told, list) or len(told) != 4:
+            return self.archive.bounds
+        west, south, east, north = map(float, told)
+        return west, south, east, north
 
     @property
     def zooms(self) -> tuple[int, int]:

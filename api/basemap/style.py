@@ -24,7 +24,8 @@ def style(ground: Ground, scheme: Scheme) -> MapStyle:
             "minzoom": about.min_zoom,
             "maxzoom": about.max_zoom,
             "attribution": about.attribution or "",
-            **({"bounds": about.bounds} if about.bounds else {}),
+            # the sea reaches further than the streets
+            **({"bounds": ground.archive.bounds} if ground.archive else {}),
         }
     if ground.kind == "streets":
         sources[SOURCE]["type"] = "vector"

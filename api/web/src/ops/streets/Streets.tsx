@@ -45,8 +45,8 @@ function Facts({ info }: { info: MapInfo }) {
       <dl>
         <dt>What is drawn</dt>
         <dd>{KINDS[info.kind]}</dd>
-        {info.source && <Fact name="Extract" value={info.source} />}
-        {info.data_at && <Fact name="Its newest data" value={`${since(info.data_at)} old`} />}
+        {info.source && <Fact name="From the extract" value={info.source} />}
+        {info.data_at && <Fact name="Its newest data" value={`${day(info.data_at)}, ${since(info.data_at)} old`} />}
         {info.built_at && <Fact name="Map built" value={`${since(info.built_at)} ago`} />}
         {info.bounds && <Fact name="Covers" value={boundsTold(info.bounds)} />}
       </dl>
@@ -66,6 +66,10 @@ function Fact({ name, value }: { name: string; value: string }) {
       <dd>{value}</dd>
     </>
   );
+}
+
+function day(moment: string): string {
+  return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" }).format(new Date(moment));
 }
 
 function since(moment: string): string {
