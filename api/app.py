@@ -25,6 +25,7 @@ from api.endpoints import (
     maps,
     marks,
     pages,
+    photos,
     plans,
     replans,
     screens,
@@ -71,7 +72,7 @@ def create_app(
     app.state.live = Live(pool, settings, clock)
     # the last one added is the outermost
     app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=5)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, photo_max_bytes=settings.photo_max_bytes)
     app.add_middleware(CrossSite, own_origin=settings.public_url)
     app.add_middleware(Envelope)
     problems.register(app)
@@ -91,6 +92,7 @@ def create_app(
         events,
         session,
         marks,
+        photos,
         health,
         maps,
         pages,

@@ -23,6 +23,8 @@ class Context:
     grounds: Grounds
     # passwords looked at in one moment: each takes 19 MiB
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
+    # photos decoded in one moment: each takes up to 300 MB
+    decoding: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
 
 
 async def context(request: Request) -> Context:

@@ -31,13 +31,14 @@ class JsonRoute(APIRoute):
             return handle
 
         async def handle_readable(request: Request) -> Response:
-            check_body(await _body(request), content_type=request.headers.get("content-type"))
+            check_body(await body_of(request), content_type=request.headers.get("content-type"))
             return await handle(request)
 
         return handle_readable
 
 
-async def _body(request: Request) -> bytes:
+async def body_of(request: Request) -> bytes:
+    """Return the whole body. Raises HTTPException (400) where it breaks off."""
     try:
         return await request.body()  # kept by the request: FastAPI reads the same one
     except ClientDisconnect:  # nobody is left to read an answer
@@ -51,26 +52,26 @@ def check_body(body: bytes, *, content_type: str | None) -> None:
         RequestValidationError: it says what is wrong and where.
     """
     if not body:
-        raise _unreadable(f"is empty: {_SEND_JSON}")
+        raise unreadable(f"is empty: {_SEND_JSON}")
     if not _is_json(content_type):
         given = "is missing" if not content_type else f"is {content_type[:100]}"
         raise _wrong(("header", "Content-Type"), f"{given}: {_SEND_JSON}")
     try:
         found = json.loads(body.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise _unreadable(
+        raise unreadable(
             f"is not UTF-8: byte {body[error.start]:#04x} at offset {error.start}; {_SEND_JSON}"
         ) from None
     except json.JSONDecodeError as error:
-        raise _unreadable(
+        raise unreadable(
             f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
         ) from None
     except RecursionError:
-        raise _unreadable("is nested too deeply: no request needs so many [ or {") from None
+        raise unreadable("is nested too deeply: no request needs so many [ or {") from None
     except ValueError:  # Python bounds how many digits it reads
-        raise _unreadable("holds a number of too many digits") from None
+        raise unreadable("holds a number of too many digits") from None
     if not isinstance(found, dict):
-        raise _unreadable('is not a JSON object: send the fields as {"name": value}')
+        raise unreadable('is not a JSON object: send the fields as {"name": value}')
 
 
 def _is_json(content_type: str | None) -> bool:
@@ -114,7 +115,8 @@ def _known(app: FastAPI) -> dict[str, list[str]]:
     return known
 
 
-def _unreadable(message: str) -> RequestValidationError:
+def unreadable(message: str) -> RequestValidationError:
+    """Make the error for a body that is not what it should be."""
     return _wrong(("body",), message)
 
 

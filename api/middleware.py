@@ -15,6 +15,7 @@ from api import problems
 from core.logs import get_logger
 
 MAX_BODY_BYTES = 64 * 1024
+PHOTOS = "/crew/photos/"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 # Endpoints may set their own; the pages allow themselves what they need.
 _DEFAULT_HEADERS = {
@@ -82,19 +83,26 @@ class Envelope:
 
 
 class BodyLimit:
-    """Refuses a body of more than MAX_BODY_BYTES, announced or not, before it is read whole."""
+    """Refuses a body of more than MAX_BODY_BYTES, announced or not, before it is read whole.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Photos (below PHOTOS) have a limit of their own.
+    """
+
+    def __init__(self, app: ASGIApp, *, photo_max_bytes: int) -> None:
         self.app = app
+        self.photo_max_bytes = photo_max_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        limit, too_large = MAX_BODY_BYTES, _TOO_LARGE
+        if scope["path"].startswith(PHOTOS):
+            limit, too_large = self.photo_max_bytes, _PHOTO_TOO_LARGE.format(self.photo_max_bytes)
         announced = Headers(scope=scope).get("content-length", "0")
-        if announced.isdecimal() and int(announced) > MAX_BODY_BYTES:
-            answer = problems.respond(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LARGE)
+        if announced.isdecimal() and int(announced) > limit:
+            answer = problems.respond(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_large)
             await answer(scope, receive, send)
             return
         received = 0
@@ -103,11 +111,12 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > MAX_BODY_BYTES:
-                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LARGE)
+            if received > limit:
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_large)
             return message
 
         await self.app(scope, receive_bounded, send)
 
 
 _TOO_LARGE = f"The body is larger than {MAX_BODY_BYTES} bytes; no request needs so much."
+_PHOTO_TOO_LARGE = "The photo is larger than {} bytes: make it smaller before it is sent."

@@ -34,6 +34,7 @@ TAGS = [
     {"name": "map", "description": "The streets under bins and rounds."},
     {"name": "live", "description": "What changes, as it happens."},
     {"name": "session", "description": "Signing in and out, and who one is."},
+    {"name": "photos", "description": "What crews photograph at stops."},
     {"name": "marks", "description": "What crews said of stops, and where they disagree."},
     {"name": "health", "description": "For probes; no token needed."},
 ]

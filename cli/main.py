@@ -30,6 +30,7 @@ COMMANDS = {
     "bin": "cli.bin:app",
     "plan": "cli.plan:plan_command",
     "replan": "cli.replan:replan_command",
+    "photos": "cli.photos:app",
     "serve": "cli.serve:serve_command",
     "openapi": "cli.openapi:openapi_command",
     "token": "cli.token:app",

@@ -11,6 +11,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 
 from core.choice_settings import ChoiceSettings
 from core.map_settings import MapSettings
+from core.photo_settings import PhotoSettings
 from core.roads_settings import RoadsSettings
 from core.rounds_settings import RoundsSettings
 from core.sign_in_settings import SignInSettings
@@ -20,7 +21,13 @@ type Port = Annotated[int, Field(ge=1, le=65_535)]
 
 
 class Settings(
-    TrustSettings, RoadsSettings, MapSettings, RoundsSettings, ChoiceSettings, SignInSettings
+    TrustSettings,
+    RoadsSettings,
+    MapSettings,
+    RoundsSettings,
+    ChoiceSettings,
+    SignInSettings,
+    PhotoSettings,
 ):
     """All settings with their defaults; times in the unit their name ends with."""
 

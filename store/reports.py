@@ -15,14 +15,15 @@ from store.marks import SAID, decision, marks
 CHANGED_CHANNEL = "brimful_stop_changed"
 """NOTIFY channel that says, as JSON, which stop of which crew's round in force is another now."""
 
-_LOCK_STOP = """
-    SELECT s.stop_id, s.kind FROM stops s
-    WHERE s.stop_id = %(stop_id)s AND (%(crew_id)s::text IS NULL OR EXISTS (
+OF_CREW = """(%(crew_id)s::text IS NULL OR EXISTS (
         SELECT FROM rounds r WHERE r.crew_id = %(crew_id)s
           AND (r.round_id = s.round_id
-               OR r.round_id IN (SELECT round_id FROM kept_stops WHERE stop_id = s.stop_id))))
+               OR r.round_id IN (SELECT round_id FROM kept_stops WHERE stop_id = s.stop_id))))"""
+"""The condition that a stop ``s`` is or was on a round of the crew's; anybody's without one."""
+_LOCK_STOP = f"""
+    SELECT s.stop_id, s.kind FROM stops s WHERE s.stop_id = %(stop_id)s AND {OF_CREW}
     FOR UPDATE OF s
-"""
+"""  # noqa: S608 - SQL from the constant
 _ADD = """
     INSERT INTO stop_reports (report_id, stop_id, outcome, skip_reason, note, reported_at,
                               weight_kg, photo_ids, device_id, follows, received_at, reported_by)
@@ -55,7 +56,7 @@ async def report_stop(
         "reported_by": reported_by,
         "crew_id": crew_id,
     }
-    locked = await (await conn.execute(_LOCK_STOP, values)).fetchone()
+    locked = await (await conn.execute(_LOCK_STOP.encode(), values)).fetchone()
     if locked is None:
         raise NotFoundError(f"no stop {report.stop_id} on your rounds")
     _refuse_weight(report, StopKind(locked["kind"]))
@@ -153,7 +154,6 @@ async def settle(conn: Connection, stop_id: UUID, *, now: datetime) -> None:
         "report_id": found.in_force.report_id,
         "in_conflict": bool(found.sides),
         "now": now,
-        "channel": CHANGED_CHANNEL,
     }
     await conn.execute(_SETTLE, values)
     row = await (await conn.execute(_BIN, (stop_id,))).fetchone()
@@ -161,7 +161,12 @@ async def settle(conn: Connection, stop_id: UUID, *, now: datetime) -> None:
         await conn.execute(_NOT_EMPTIED, values)
         await conn.execute(_EMPTIED, values)
         await levels.recompute_state(conn, row["bin_id"])
-    await conn.execute(_TELL, values)
+    await tell(conn, stop_id)
+
+
+async def tell(conn: Connection, stop_id: UUID) -> None:
+    """Tell whoever listens, at the commit, that there is something new of a stop."""
+    await conn.execute(_TELL, {"stop_id": stop_id, "channel": CHANGED_CHANNEL})
 
 
 # A sensor's word for the same emptying is a second row, and must not count twice.

@@ -61,6 +61,8 @@ ALLOWED = {
     ("GET", "/session/ways"): EVERYBODY,
     ("GET", "/session"): SIGNED_IN,
     ("DELETE", "/session"): SIGNED_IN,
+    ("PUT", "/crew/photos/{photo_id}"): CREW_ONLY,
+    ("GET", "/photos/{photo_id}"): {*READ_OPS, "crew"},
     ("GET", "/stops/{stop_id}/reports"): READ_OPS,
     ("GET", "/conflicts"): READ_OPS,
     ("POST", "/conflicts/{stop_id}/resolve"): OPS_ONLY,
@@ -80,6 +82,7 @@ async def test_each_role_may_use_its_endpoints_and_no_other(api: Api) -> None:
             y=0,
             plan_id="7f3f7d0e-55c1-4a55-8f0a-3b0b1f4f3c11",
             stop_id="7f3f7d0e-55c1-4a55-8f0a-3b0b1f4f3c11",
+            photo_id="7f3f7d0e-55c1-4a55-8f0a-3b0b1f4f3c11",
             round_id="7f3f7d0e-55c1-4a55-8f0a-3b0b1f4f3c11",
         )
         for who in EVERYBODY:
