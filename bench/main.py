@@ -2,6 +2,7 @@
 
 import typer
 
+from bench.api.command import api_command
 from bench.days.command import days_command
 from bench.decoding.command import decode_command
 from bench.faults.command import faults_command
@@ -21,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("api")(api_command)
 app.command("days")(days_command)
 app.command("decode")(decode_command)
 app.command("faults")(faults_command)

@@ -33,7 +33,8 @@ async def read_columns(
     """Give all bins with their levels as one list for each field, in order of bin_id.
 
     The answer is made once for all who ask while nothing changes, and is never behind a commit by
-    more than a second. `/events` says what changes afterwards. For roles ops, viewer and device_admin.
+    more than a second. `/events` says what changes afterwards. For roles ops, viewer and
+    device_admin.
     """
     answer = await live.columns.answer()
     headers = {"ETag": answer.etag, "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
