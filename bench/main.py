@@ -8,6 +8,7 @@ from bench.decoding.command import decode_command
 from bench.faults.command import faults_command
 from bench.forecast.command import forecast_command
 from bench.kim.command import kim_command
+from bench.pictures.command import pictures_command
 from bench.roads.command import roads_command
 from bench.roads.drawing_command import malta_command
 from bench.solvers.command import solvers_command
@@ -30,6 +31,7 @@ app.command("forecast")(forecast_command)
 app.command("kim")(kim_command)
 app.command("solvers")(solvers_command)
 app.command("malta")(malta_command)
+app.command("pictures")(pictures_command)
 app.command("roads")(roads_command)
 app.command("speed")(speed_command)
 app.command("trust")(trust_command)

@@ -12,6 +12,8 @@ from store import accounts, crew_links
 from store.tokens import Role
 
 USER_NAME = "ops"
+FEWEST_STOPS = 6
+"""Enough to see what a round is like."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,9 +28,10 @@ class Screens:
 
 
 def crew_of_yours(plan: Plan) -> str | None:
-    """Return the crew whose round is left to whoever watches: the one with the fewest stops."""
-    crews = [(len(r.stops), r.crew_id) for r in plan.rounds if r.crew_id is not None]
-    return min(crews)[1] if crews else None
+    """Return the crew whose round is left to whoever watches: short, and yet a round."""
+    crews = sorted((len(r.stops), r.crew_id) for r in plan.rounds if r.crew_id is not None)
+    long_enough = [crew_id for stops, crew_id in crews if stops >= FEWEST_STOPS]
+    return long_enough[0] if long_enough else crews[-1][1] if crews else None
 
 
 async def let_in(
