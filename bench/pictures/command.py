@@ -12,7 +12,7 @@ import typer
 from playwright.async_api import (
     Browser,
     BrowserContext,
-    SetCookieParam,
+    StorageState,
     ViewportSize,
     async_playwright,
 )
@@ -50,13 +50,12 @@ async def _take(to: Path, *, bins: int, seed: int) -> None:
         )
         stranger = await _context(browser, demo, DESK, "light")
         await _shoot(stranger, [Shot(name="signin", path="/signin/")], to, "light")
-        cookies = await _sign_phone_in(browser, demo)
+        kept = await _sign_phone_in(browser, demo)
         for scheme in SCHEMES:
             ops = await _ops(browser, demo, scheme)
             await _shoot(ops, OPS, to, scheme)
             await ops.close()
-            phone = await _context(browser, demo, HAND, scheme)
-            await phone.add_cookies(cookies)
+            phone = await _context(browser, demo, HAND, scheme, kept)
             await _shoot(phone, PHONE, to, scheme)
             await phone.close()
         await browser.close()
@@ -83,23 +82,23 @@ async def _ops(browser: Browser, demo: Running, scheme: Scheme) -> BrowserContex
     return context
 
 
-async def _sign_phone_in(browser: Browser, demo: Running) -> list[SetCookieParam]:
-    """Use up the phone's link; return the cookies that keep it signed in."""
+async def _sign_phone_in(browser: Browser, demo: Running) -> StorageState:
+    """Use up the phone's link; return what keeps it signed in."""
     context = await _context(browser, demo, HAND, "light")
     page = await context.new_page()
     await page.goto(demo.phone)
     await page.wait_for_timeout(SETTLED_MS)
-    cookies = await context.cookies()
+    state = await context.storage_state()
     await context.close()
-    return [
-        SetCookieParam(name=c["name"], value=c["value"], url=demo.phone.partition("#")[0])
-        for c in cookies
-        if "name" in c and "value" in c
-    ]
+    return state
 
 
 async def _context(
-    browser: Browser, demo: Running, viewport: ViewportSize, scheme: Scheme
+    browser: Browser,
+    demo: Running,
+    viewport: ViewportSize,
+    scheme: Scheme,
+    kept: StorageState | None = None,
 ) -> BrowserContext:
     is_phone = viewport is HAND
     parts = urlsplit(demo.ops)
@@ -110,5 +109,6 @@ async def _context(
         has_touch=is_phone,
         device_scale_factor=2 if is_phone else 1,
         color_scheme=scheme,
+        storage_state=kept,
         locale="en-GB",
     )

@@ -46,7 +46,9 @@ function Facts({ info }: { info: MapInfo }) {
         <dt>What is drawn</dt>
         <dd>{KINDS[info.kind]}</dd>
         {info.source && <Fact name="From the extract" value={info.source} />}
-        {info.data_at && <Fact name="Its newest data" value={`${day(info.data_at)}, ${since(info.data_at)} old`} />}
+        {info.data_at && (
+          <Fact name="Its newest data" value={`${day(info.data_at)}, ${since(info.data_at)} old`} />
+        )}
         {info.built_at && <Fact name="Map built" value={`${since(info.built_at)} ago`} />}
         {info.bounds && <Fact name="Covers" value={boundsTold(info.bounds)} />}
       </dl>
