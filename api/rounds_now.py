@@ -25,7 +25,6 @@ from core.rules.progress_told import place_of
 from core.rules.round_watch import Late, When, late_stops, load_of, missed_stops
 from core.vehicles import Vehicle
 from store import fleet, today
-from store.today import Told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +37,6 @@ class Ground:
     vehicles: Mapping[str, Vehicle]
     crews: Mapping[str, str]
     drives_s: Mapping[UUID, Sequence[int]] = field(default_factory=dict)
-    told: Mapping[UUID, Told] = field(default_factory=dict)
     whens: Mapping[UUID, When] = field(default_factory=dict)
     broken: Mapping[str, datetime] = field(default_factory=dict)
 
@@ -66,7 +64,6 @@ async def read_ground(
         vehicles={v.vehicle_id: v for v in await fleet.vehicles(conn, depot.depot_id)},
         crews={crew.crew_id: crew.name for crew in await fleet.crews(conn)},
         drives_s=await today.drives_s(conn, [round_.round_id for round_ in rounds]),
-        told=await today.told(conn, [stop.stop_id for stop in stops]),
         whens=await today.whens(conn, stops, await fleet.closures(conn)),
         broken={} if plan is None else await today.broken_since(conn, plan),
     )
@@ -93,8 +90,6 @@ def round_stops(round_: Round, ground: Ground, plan_id: UUID) -> RoundStops:
                 expected_at=expected.begins.get(stop.stop_id),
                 late=why.get(stop.stop_id),
                 missed=stop.stop_id in missed,
-                note=told.note if (told := ground.told.get(stop.stop_id)) else None,
-                reported_by=told.reported_by if told else None,
             )
             for stop in round_.stops
         ],
@@ -170,11 +165,12 @@ def _round(round_: Round, ground: Ground, expected: Expected, late: Sequence[Lat
             reason=expected.reason,
             method=METHOD,
         ),
+        conflicts=sum(stop.conflict for stop in round_.stops),
         collected_kg=load.collected_kg,
         aboard_kg=load.aboard_kg,
         planned_kg=round_.load_kg,
         capacity_kg=None if vehicle is None else vehicle.capacity_kg,
-        last=None if expected.last is None else _mark(expected.last, ground),
+        last=None if expected.last is None else _mark(expected.last),
         late=[
             LateOut(
                 stop_id=one.stop.stop_id,
@@ -197,13 +193,12 @@ def _round(round_: Round, ground: Ground, expected: Expected, late: Sequence[Lat
             )
             for stop in missed_stops(round_, expected, now=ground.now)
         ],
-        skipped=[_mark(stop, ground) for stop in round_.stops if stop.outcome is Outcome.SKIPPED],
+        skipped=[_mark(stop) for stop in round_.stops if stop.outcome is Outcome.SKIPPED],
     )
 
 
-def _mark(stop: Stop, ground: Ground) -> MarkOut:
+def _mark(stop: Stop) -> MarkOut:
     assert stop.outcome is not None and stop.reported_at is not None  # noqa: S101, PT018 - a marked stop has both
-    told = ground.told.get(stop.stop_id)
     return MarkOut(
         stop_id=stop.stop_id,
         seq=stop.seq,
@@ -211,7 +206,8 @@ def _mark(stop: Stop, ground: Ground) -> MarkOut:
         position=PositionOut.model_validate(stop.position),
         outcome=stop.outcome,
         skip_reason=stop.skip_reason,
-        note=None if told is None else told.note,
+        note=None if stop.report is None else stop.report.note,
+        photos=[] if stop.report is None else list(stop.report.photo_ids),
         marked_at=stop.reported_at,
     )
 

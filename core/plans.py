@@ -23,7 +23,7 @@ class PlanStatus(StrEnum):
     FAILED = "failed"
     SUPERSEDED = "superseded"
     PROPOSED = "proposed"
-    """A re-plan that waits to be accepted; the plan before it is in force."""
+    """It waits to be accepted; the plan before it, if any, is in force."""
     CANCELLED = "cancelled"
 
 
@@ -256,6 +256,8 @@ class Plan:
     """How it chooses among the bins; None: as is set where it is made."""
     dial_m: int | None = None
     """Metres it would drive to avoid one overflow; None: as is set."""
+    dry_run: bool = False
+    """A plan of the whole day that is only proposed; a re-plan says it in ``replan``."""
     finish_asked: bool = False
     """Somebody wants the best so far now."""
 
@@ -263,6 +265,11 @@ class Plan:
     def distance_m(self) -> int:
         """Sum over all rounds."""
         return sum(r.distance_m for r in self.rounds)
+
+    @property
+    def is_proposal(self) -> bool:
+        """Tell whether it comes into force only when somebody accepts it."""
+        return self.dry_run or (self.replan is not None and self.replan.dry_run)
 
     @property
     def is_straight_lines(self) -> bool:

@@ -93,7 +93,7 @@ async def make_plan(
             outcome = await go_on(midday, outcome, day.fleet, vehicles, travel)
     made = replace(
         plan,
-        status=PlanStatus.PROPOSED if midday and midday.replan.dry_run else PlanStatus.READY,
+        status=PlanStatus.PROPOSED if plan.is_proposal else PlanStatus.READY,
         finished_at=now + timedelta(seconds=time.monotonic() - began),
         travel_source=outcome.travel_source,
         bins_considered=len(day.levels),

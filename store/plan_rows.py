@@ -10,7 +10,7 @@ from core.plans import Plan, PlanStatus, Policy, Round
 from core.replan import PlanProgress, Replan
 
 COLUMNS = """plan_id, depot_id, day, status, requested_at, finished_at, summary, travel_source,
-           bins_considered, bins_due, policy, dial_m, replaces_plan_id, replan, progress,
+           bins_considered, bins_due, policy, dial_m, replaces_plan_id, replan, progress, dry_run,
            finish_asked_at IS NOT NULL AS finish_asked"""
 
 _REPLAN = TypeAdapter(Replan)

@@ -18,7 +18,8 @@ from store.rounds import APPEARANCES
 _HAS_PLAN = """
     SELECT FROM plans WHERE depot_id = %s AND day = %s
       AND (status <> 'failed' OR finished_at > %s)
-      AND (status <> 'cancelled' OR requested_by = 'daily') LIMIT 1
+      AND (status <> 'cancelled' OR requested_by = 'daily')
+      AND NOT (dry_run AND status IN ('requested', 'running', 'proposed')) LIMIT 1
 """
 
 
@@ -28,7 +29,8 @@ async def request_daily_plan(
     """Ask for the day's plan where there is none yet; None where there is.
 
     A failed plan counts only while it is newer than ``retry_failed_before``. Whoever cancels the
-    daily plan wants none today; another one that was cancelled does not count. Several planners
+    daily plan wants none today; another one that was cancelled does not count, nor does one that
+    is only proposed. Several planners
     that ask at the same time make one request.
     """
     await one_at_a_time(conn, depot_id)

@@ -20,13 +20,13 @@ CHANGED_CHANNEL = "brimful_plan_changed"
 _WAITING = f"""
     SELECT {_PLAN} FROM plans WHERE depot_id = %s AND day = %s AND status = 'requested'
       AND replaces_plan_id IS NOT DISTINCT FROM %s AND replan IS NOT DISTINCT FROM %s
-      AND policy IS NOT DISTINCT FROM %s AND dial_m IS NOT DISTINCT FROM %s
+      AND policy IS NOT DISTINCT FROM %s AND dial_m IS NOT DISTINCT FROM %s AND dry_run = %s
     ORDER BY requested_at LIMIT 1
 """  # noqa: S608 - column names from the constant above
 _REQUEST = f"""
     INSERT INTO plans (plan_id, depot_id, day, status, requested_at, requested_by,
-                       replaces_plan_id, replan, policy, dial_m)
-    VALUES (%s, %s, %s, 'requested', %s, %s, %s, %s, %s, %s) RETURNING {_PLAN}
+                       replaces_plan_id, replan, policy, dial_m, dry_run)
+    VALUES (%s, %s, %s, 'requested', %s, %s, %s, %s, %s, %s, %s) RETURNING {_PLAN}
 """  # noqa: S608 - column names from the constant above
 _NOTIFY = "SELECT pg_notify(%s, %s)"
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('brimful plan ' || %s, 0))"
@@ -58,15 +58,17 @@ async def request_plan(
     replan: Replan | None = None,
     policy: Policy | None = None,
     dial_m: int | None = None,
+    dry_run: bool = False,
 ) -> Plan:
     """Ask for a plan; the same request that is still waiting for the depot and day is returned.
 
     With ``replan`` it goes on with the work of ``replaces_plan_id``; ``policy`` and ``dial_m`` are
-    None where it chooses as is set. Raises StorageRefusedError
+    None where it chooses as is set; with ``dry_run`` it is only proposed (a re-plan says that in
+    ``replan``). Raises StorageRefusedError
     (through the transaction) for an unknown depot.
     """
     await one_at_a_time(conn, depot_id)
-    wish = (replaces_plan_id, replan_document(replan), policy, dial_m)
+    wish = (replaces_plan_id, replan_document(replan), policy, dial_m, dry_run)
     waiting = await (await conn.execute(_WAITING, (depot_id, day, *wish))).fetchone()
     if waiting is not None:
         return plan_of(waiting)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from core.errors import ConflictError, NotFoundError
-from core.plans import Outcome, Plan, PlanStatus, SkipReason, Stop
+from core.plans import Outcome, Plan, PlanStatus, Policy, SkipReason, Stop
 from core.replan import Replan
 from core.rules.replan import AskedBin
 from store import plans, rounds
@@ -132,6 +132,8 @@ async def request_replan(
     before: Plan,
     replan: Replan,
     repaired: Sequence[str] = (),
+    policy: Policy | None = None,
+    dial_m: int | None = None,
     requested_by: str,
     now: datetime,
 ) -> Plan:
@@ -139,7 +141,8 @@ async def request_replan(
 
     What the plan before was asked for still holds: vehicles that broke down stay out unless they
     are ``repaired``, closed streets stay closed unless others are named, and urgent bins stay
-    urgent until somebody was there. It chooses as the plan before did.
+    urgent until somebody was there. It chooses as the plan before did where ``policy`` and
+    ``dial_m`` are None.
     """
     return await plans.request_plan(
         conn,
@@ -149,8 +152,8 @@ async def request_replan(
         now=now,
         replaces_plan_id=before.plan_id,
         replan=await _still_holds(conn, before, replan, repaired),
-        policy=before.policy,
-        dial_m=before.dial_m,
+        policy=policy or before.policy,
+        dial_m=before.dial_m if dial_m is None else dial_m,
     )
 
 
@@ -180,7 +183,7 @@ _ACCEPT = "UPDATE plans SET status = 'ready', finished_at = %s WHERE plan_id = %
 
 
 async def accept_plan(conn: Connection, plan_id: UUID, *, now: datetime) -> Plan:
-    """Bring a proposed re-plan into force in place of the plan it goes on with.
+    """Bring a proposed plan into force in place of the one before.
 
     Accepting it again changes nothing. Raises NotFoundError, and ConflictError where it is not
     proposed, or another plan came into force meanwhile.
@@ -191,7 +194,7 @@ async def accept_plan(conn: Connection, plan_id: UUID, *, now: datetime) -> Plan
     await plans.one_at_a_time(conn, found.depot_id)
     found = await plans.plan(conn, plan_id)
     assert found is not None  # noqa: S101 - plans are never deleted
-    if found.status is PlanStatus.READY and found.replan is not None and found.replan.dry_run:
+    if found.status is PlanStatus.READY and found.is_proposal:
         return found
     if found.status is not PlanStatus.PROPOSED:
         raise ConflictError(f"plan {plan_id} is {found.status} and waits for nobody to accept it")

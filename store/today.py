@@ -1,8 +1,7 @@
-"""What the ops room's day shows beside plans and rounds: planned driving, notes, hours, outages."""
+"""What the ops room's day shows beside plans and rounds: planned driving, hours, outages."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,27 +21,6 @@ async def drives_s(conn: Connection, round_ids: Sequence[UUID]) -> Mapping[UUID,
     for row in await (await conn.execute(_DRIVES, (list(round_ids),))).fetchall():
         found[row["round_id"]].append(row["drive_s"])
     return found
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Told:
-    """What a crew said with the mark that counts on a stop."""
-
-    report_id: UUID
-    note: str | None
-    reported_by: str
-
-
-_TOLD = """
-    SELECT s.stop_id, s.report_id, r.note, r.reported_by
-    FROM stop_states s JOIN stop_reports r USING (report_id) WHERE s.stop_id = ANY(%s)
-"""
-
-
-async def told(conn: Connection, stop_ids: Sequence[UUID]) -> Mapping[UUID, Told]:
-    """Return what crews said of stops, by stop_id; an unmarked one has no key."""
-    rows = await (await conn.execute(_TOLD, (list(stop_ids),))).fetchall()
-    return {row.pop("stop_id"): Told(**row) for row in rows}
 
 
 _BIN_HOURS = """

@@ -71,7 +71,8 @@ async def request_plan(
     """Ask the planner for a day's plan; a request still waiting for the same day is answered again.
 
     The plan is made by the planner, not here: read it at Location until its status is ready or
-    failed. A ready plan supersedes the day's plan before it. ``day`` may be from yesterday to
+    failed. A ready plan supersedes the day's plan before it. With dry_run it is proposed: accept or
+    cancel it. ``day`` may be from yesterday to
     seven days ahead, by the depot's clock. For role ops.
     """
     depot = await _depot(conn, body.depot_id)
@@ -89,6 +90,7 @@ async def request_plan(
         now=now,
         policy=body.policy,
         dial_m=body.dial_m,
+        dry_run=body.dry_run,
     )
     response.headers["Location"] = str(
         request.app.url_path_for("read_plan", plan_id=str(plan.plan_id))

@@ -119,6 +119,8 @@ async def request_replan(
         before=before,
         replan=replan,
         repaired=body.repaired,
+        policy=body.policy,
+        dial_m=body.dial_m,
         requested_by=caller.name,
         now=now,
     )
@@ -135,7 +137,7 @@ async def request_replan(
     responses=errors(401, 403, 404, 409, 422, 503),
 )
 async def accept_plan(*, caller: Ops, conn: Conn, now: Now, plan_id: UUID) -> PlanOut:  # noqa: ARG001 - only ops may
-    """Bring a proposed re-plan into force; again changes nothing.
+    """Bring a proposed plan into force; again changes nothing.
 
     What crews marked since it was made counts. 409: it is not proposed, or another plan came into
     force meanwhile. For role ops.

@@ -61,7 +61,9 @@ class PlanRequest(BaseModel):
     """Ask for a day's plan."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"depot_id": "holesovice", "day": "2026-03-02"}]}
+        json_schema_extra={
+            "examples": [{"depot_id": "holesovice", "day": "2026-03-02", "dry_run": True}]
+        }
     )
 
     depot_id: Slug
@@ -76,6 +78,9 @@ class PlanRequest(BaseModel):
         ge=0,
         le=10_000_000,
         description="Metres to drive to avoid one overflow; as set when absent.",
+    )
+    dry_run: bool = Field(
+        default=False, description="Only propose it: it comes into force when it is accepted."
     )
 
 

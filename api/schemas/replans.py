@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.plans import DueReason, LeftOutReason
+from core.plans import DueReason, LeftOutReason, Policy
 from core.registry import Slug
 from core.replan import Keep, Phase, Replan
 from core.rules.difference import Difference
@@ -172,6 +172,15 @@ class ReplanRequest(BaseModel):
         default=None,
         description="Streets closed for the rest of the day, as the text of a closed-streets file; "
         "null: those named before today stay closed.",
+    )
+    policy: Policy | None = Field(
+        default=None, description="How to choose among the bins; null: as the plan before did."
+    )
+    dial_m: int | None = Field(
+        default=None,
+        ge=0,
+        le=10_000_000,
+        description="Metres to drive to avoid one overflow; null: as the plan before.",
     )
     dry_run: bool = Field(
         default=False, description="Only propose it: it comes into force when it is accepted."

@@ -21,6 +21,7 @@ _MARK: dict[str, Any] = {
     "outcome": "done",
     "skip_reason": None,
     "note": None,
+    "photos": [],
     "marked_at": "2026-03-02T07:09:31Z",
 }
 _EXPECTED: dict[str, Any] = {
@@ -59,6 +60,7 @@ _ROUND: dict[str, Any] = {
     "progress": {"done": 1, "skipped": 0, "open": 2},
     "planned_done": 1,
     "expected": _EXPECTED,
+    "conflicts": 0,
     "collected_kg": 191.1,
     "aboard_kg": 191.1,
     "planned_kg": 4120.5,
@@ -110,6 +112,7 @@ class MarkOut(BaseModel):
     outcome: Outcome
     skip_reason: SkipReason | None
     note: str | None
+    photos: list[UUID] = Field(description="Read them at /photos/{photo_id}.")
     marked_at: dt.datetime
 
 
@@ -179,6 +182,9 @@ class RoundNow(BaseModel):
     progress: Progress
     planned_done: int = Field(description="Stops that would be done by now, by plan.")
     expected: ExpectedOut
+    conflicts: int = Field(
+        description="Stops on which two phones contradict each other, not decided yet."
+    )
     collected_kg: float = Field(description="Expected content of the bins that are done.")
     aboard_kg: float = Field(description="Of that, since the body was emptied last.")
     planned_kg: float
@@ -200,8 +206,6 @@ class StopNow(StopOut):
                     "expected_at": None,
                     "late": None,
                     "missed": False,
-                    "note": "Behind the van",
-                    "reported_by": "crew-1",
                 }
             ]
         }
@@ -212,8 +216,6 @@ class StopNow(StopOut):
     )
     late: str | None = Field(description="Why it would be too late then.")
     missed: bool = Field(description="Planned long ago, and nobody marked it.")
-    note: str | None
-    reported_by: str | None
 
 
 class RoundStops(RoundNow):
@@ -232,8 +234,6 @@ class RoundStops(RoundNow):
                             "expected_at": None,
                             "late": None,
                             "missed": False,
-                            "note": None,
-                            "reported_by": "crew-1",
                         }
                     ],
                 }

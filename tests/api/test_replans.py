@@ -258,3 +258,23 @@ async def test_what_cannot_be_compared_says_why(api: Api) -> None:
     ]:
         problem = assert_problem(await api.get(f"/plans/{plan_id}/difference", **query), status)
         assert words in problem["detail"]
+
+
+async def test_a_whole_day_can_be_proposed_first(api: Api) -> None:
+    answer = await post(api, "/plans", depot_id="depot", dry_run=True)
+    assert answer.status_code == 202
+    plan = await running_plan(api, answer.json()["plan_id"])
+    assert plan.is_proposal
+    await save(api, plan, a_round(), proposed=True)
+    assert await in_force(api) == []
+    # there was none before it to compare with
+    assert_problem(await api.get(f"/plans/{plan.plan_id}/difference"), 409)
+    assert (await post(api, f"/plans/{plan.plan_id}/accept")).json()["status"] == "ready"
+    assert await in_force(api) == [str(plan.plan_id)]
+
+
+async def test_a_replan_may_choose_in_another_way(api: Api) -> None:
+    plan_id = await saved_plan(api, a_round())
+    answer = await post(api, f"/plans/{plan_id}/replan", policy="due-only", dial_m=0)
+    assert answer.status_code == 202, answer.text
+    assert (answer.json()["policy"], answer.json()["dial_m"]) == ("due-only", 0)

@@ -88,7 +88,7 @@ async def test_a_round_goes_on_with_its_marks(api: Api) -> None:
 
     stops = (await api.get(f"/rounds/{round_.round_id}")).json()
     assert [s["outcome"] for s in stops["stops"]] == ["skipped", None, None]
-    assert stops["stops"][0]["note"] == note
+    assert stops["stops"][0]["report"]["note"] == note
     assert stops["stops"][0]["expected_at"] is None
     # nine minutes of driving after the mark
     assert stops["stops"][1]["expected_at"] == "2026-03-02T12:25:00Z"

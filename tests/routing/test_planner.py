@@ -15,7 +15,7 @@ from core.readings import Trust
 from core.registry import VehicleRecord
 from routing.planner import Means
 from routing.request import carry_out, lease, plan_day
-from store import fleet, forecasts, plans, requests, rounds
+from store import fleet, forecasts, plans, replans, requests, rounds
 from store import planner as planner_store
 from tests.routing.towns import DAY, NOW, bin_, fill, lorry, reading, settings, site, town
 from tests.store.make import add_readings
@@ -396,3 +396,29 @@ async def test_by_iterations_the_same_seed_and_day_give_the_same_rounds(
         plan = await carry_out(pool, claimed, settings(database_url), now=NOW, means=means)
         orders.append([[s.bin_id for s in r.stops] for r in plan.rounds])
     assert orders[0] == orders[1]
+
+
+async def test_a_whole_day_is_proposed_and_in_force_when_it_is_accepted(
+    pool: store.Pool, database_url: str
+) -> None:
+    await fill(pool, town([bin_("a"), bin_("b")]), {"a": 90, "b": 90})
+    async with store.transaction(pool) as conn:
+        await plans.request_plan(
+            conn, depot_id="depot", day=DAY, requested_by="ops", now=NOW, dry_run=True
+        )
+        claimed = await plans.claim_plan(conn, now=NOW, lease=timedelta(minutes=5))
+    assert claimed is not None
+    made = await carry_out(pool, claimed, settings(database_url), now=NOW, means=Means(limit_s=1.0))
+    assert made.status is PlanStatus.PROPOSED
+    async with store.transaction(pool) as conn:
+        assert await replans.in_force(conn, "depot", DAY) is None
+        # a proposal that nobody accepts must not leave the day without its daily plan
+        daily = await planner_store.request_daily_plan(
+            conn, depot_id="depot", day=DAY, retry_failed_before=NOW, now=NOW
+        )
+        assert daily is not None
+        accepted = await replans.accept_plan(conn, made.plan_id, now=NOW)
+        again = await replans.accept_plan(conn, made.plan_id, now=NOW)
+    assert accepted.status is PlanStatus.READY
+    assert again == accepted
+    assert len(made.rounds) == 1

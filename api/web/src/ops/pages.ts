@@ -14,6 +14,7 @@ export interface Page {
 
 export const PAGES: readonly Page[] = [
   { path: "/today", menu: "Today", load: () => import("./day/today") },
+  { path: "/plans/:plan_id", load: () => import("./day/plan-page") },
   { path: "/streets", menu: "Streets", load: () => import("./streets/Streets") },
   { path: "/sensors", menu: "Sensors", load: () => import("./sensors/page") },
 ];

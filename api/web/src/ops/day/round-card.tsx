@@ -8,17 +8,14 @@ interface Props {
   readonly look: Look;
   readonly zone: string;
   readonly href: string;
-  readonly selected: boolean;
 }
 
-export function RoundCard({ round, look, zone, href, selected }: Props) {
+export function RoundCard({ round, look, zone, href }: Props) {
   return (
-    <li class={`day-card${selected ? " day-card-here" : ""}`}>
+    <li class="day-card">
       <h3>
         <Swatch look={look} />
-        <a href={href} aria-current={selected ? "true" : undefined}>
-          {round.vehicle_name}
-        </a>
+        <a href={href}>{round.vehicle_name}</a>
         <span class="quiet">{round.crew_name ?? "no crew"}</span>
       </h3>
       <Bar round={round} />
@@ -108,6 +105,7 @@ function Marks({ round }: { readonly round: RoundNow }) {
     [round.late.length, "late", "day-mark day-mark-late"],
     [round.missed.length, "missed", "day-mark day-mark-late"],
     [round.skipped.length, "skipped", "day-mark"],
+    [round.conflicts, "in conflict", "day-mark day-mark-late"],
   ] as const;
   const shown = marks.filter(([n]) => n > 0);
   if (shown.length === 0) {

@@ -61,7 +61,13 @@ function StopRow({ stop, zone }: { readonly stop: StopNow; readonly zone: string
           <a href={`/ops/bins/${encodeURIComponent(stop.bin_id)}`}>{stopName(stop)}</a>
         )}
         <span class="quiet day-line">{about(stop)}</span>
-        {stop.note && <span class="day-line">“{stop.note}”</span>}
+        {stop.report?.note && <span class="day-line">“{stop.report.note}”</span>}
+        <Photos ids={stop.report?.photos ?? []} />
+        {stop.conflict && (
+          <strong class="day-line day-late">
+            two phones differ: <a href="/ops/emptyings">decide</a>
+          </strong>
+        )}
       </td>
       <td>{clock(stop.begins_at, zone)}</td>
       <td>
@@ -80,6 +86,18 @@ function StopRow({ stop, zone }: { readonly stop: StopNow; readonly zone: string
         )}
       </td>
     </tr>
+  );
+}
+
+function Photos({ ids }: { readonly ids: readonly string[] }) {
+  return (
+    <>
+      {ids.map((id, n) => (
+        <a key={id} class="day-line" href={`/photos/${id}`}>
+          Photo {ids.length > 1 ? n + 1 : ""}
+        </a>
+      ))}
+    </>
   );
 }
 

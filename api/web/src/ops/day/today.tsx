@@ -1,18 +1,25 @@
 /** The day of a depot: each vehicle's round on the map and in a list, and what needs somebody. */
 import "./day.css";
+import { useMemo } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import { address, dayName, type Looked, later, looked } from "./address";
+import { clock } from "../../shared/words";
+import { address, type Looked, looked } from "./address";
+import { Coming, DayBar, Empty } from "./day-bar";
 import { LeftOut } from "./left-out";
+import { useLive } from "./live-day";
 import { look, looks } from "./looks";
+import type { Marks } from "./map-data";
 import { PlanFacts } from "./plan-facts";
 import { RoundCard } from "./round-card";
 import { RoundPanel } from "./round-panel";
+import { RoundsMap } from "./rounds-map";
 import { type DepotDay, type Today, useDay } from "./use-day";
 
 export default function TodayPage() {
   const { query } = useLocation();
   const at = looked(query);
-  const { data, problem, reload } = useDay(at.depot, at.day);
+  const { data, problem, reload } = useDay(at.day);
+  useLive(reload);
   const depot = data?.depots.find((one) => one.depot_id === at.depot) ?? data?.depots[0];
   return (
     <div class="day">
@@ -27,9 +34,7 @@ export default function TodayPage() {
       {data !== null && depot === undefined && (
         <p class="day-empty">No depot is registered. brimful register makes one.</p>
       )}
-      {data !== null && depot !== undefined && (
-        <Day today={data} depot={depot} at={at} reload={reload} />
-      )}
+      {data !== null && depot !== undefined && <Day today={data} depot={depot} at={at} />}
     </div>
   );
 }
@@ -38,94 +43,97 @@ interface DayProps {
   readonly today: Today;
   readonly depot: DepotDay;
   readonly at: Looked;
-  readonly reload: () => void;
 }
 
 function Day({ today, depot, at }: DayProps) {
-  const byVehicle = looks(depot.rounds.map((round) => round.vehicle_id));
+  const { route } = useLocation();
+  const ids = vehicleIds(depot).join(" ");
+  const byVehicle = useMemo(() => looks(ids.split(" ")), [ids]);
+  const marks = useMemo(() => marksOf(depot), [depot]);
   const selected = depot.rounds.find((round) => round.round_id === at.round);
   return (
     <>
-      <Bar today={today} depot={depot} at={at} />
+      <DayBar today={today} depot={depot} at={at} />
+      <Coming depot={depot} />
       <PlanFacts depot={depot} now={today.now} />
       {depot.plan === null ? (
         <Empty depot={depot} />
       ) : (
-        <div class="day-side">
-          {selected === undefined ? (
-            <>
-              <ul class="day-cards" aria-label="Rounds">
-                {depot.rounds.map((round) => (
-                  <RoundCard
-                    key={round.round_id}
-                    round={round}
-                    look={byVehicle.get(round.vehicle_id) ?? look(0)}
-                    zone={depot.timezone}
-                    href={address(at, { round: round.round_id })}
-                    selected={false}
-                  />
-                ))}
-              </ul>
-              <LeftOut planId={depot.plan.plan_id} groups={depot.left_out} />
-            </>
-          ) : (
-            <RoundPanel roundId={selected.round_id} close={address(at, { round: null })} />
-          )}
+        <div class="day-room">
+          <RoundsMap
+            planId={depot.plan.plan_id}
+            looks={byVehicle}
+            marks={marks}
+            roundId={selected?.round_id ?? null}
+            onRound={(round) => route(address(at, { round }))}
+          />
+          <div class="day-side">
+            {selected === undefined ? (
+              <>
+                <ul class="day-cards" aria-label="Rounds">
+                  {depot.rounds.map((round) => (
+                    <RoundCard
+                      key={round.round_id}
+                      round={round}
+                      look={byVehicle.get(round.vehicle_id) ?? look(0)}
+                      zone={depot.timezone}
+                      href={address(at, { round: round.round_id })}
+                    />
+                  ))}
+                </ul>
+                <Idle depot={depot} />
+                <LeftOut planId={depot.plan.plan_id} groups={depot.left_out} />
+              </>
+            ) : (
+              <RoundPanel roundId={selected.round_id} close={address(at, { round: null })} />
+            )}
+          </div>
         </div>
       )}
     </>
   );
 }
 
-interface BarProps {
-  readonly today: Today;
-  readonly depot: DepotDay;
-  readonly at: Looked;
+/** All of the depot: a vehicle looks the same whether or not it has a round. */
+export function vehicleIds(depot: DepotDay): string[] {
+  return [...depot.rounds, ...depot.idle].map((one) => one.vehicle_id);
 }
 
-function Bar({ today, depot, at }: BarProps) {
-  const { route } = useLocation();
-  const to = (day: string) => address(at, { day: day === depot.today ? null : day, round: null });
-  return (
-    <div class="day-top">
-      {today.depots.length > 1 && (
-        <label>
-          Depot
-          <select
-            value={depot.depot_id}
-            onChange={(e) => route(address(at, { depot: e.currentTarget.value, round: null }))}
-          >
-            {today.depots.map((one) => (
-              <option key={one.depot_id} value={one.depot_id}>
-                {one.name}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
-      <nav aria-label="Day" class="day-days">
-        <a class="button" href={to(later(depot.day, -1))}>
-          {dayName(later(depot.day, -1), depot.today)}
-        </a>
-        <strong aria-current="date">
-          {dayName(depot.day, depot.today)}
-          <span class="quiet day-line">{depot.day}</span>
-        </strong>
-        <a class="button" href={to(later(depot.day, 1))}>
-          {dayName(later(depot.day, 1), depot.today)}
-        </a>
-      </nav>
-    </div>
-  );
+/** What of the day the map shows beside the rounds as planned. */
+function marksOf(depot: DepotDay): Marks {
+  return {
+    late: new Set(
+      depot.rounds.flatMap((round) => [...round.late, ...round.missed].map((one) => one.stop_id)),
+    ),
+    here: depot.rounds.flatMap(({ vehicle_id, last }) =>
+      last === null ? [] : [{ vehicle_id, ...last.position }],
+    ),
+  };
 }
 
-function Empty({ depot }: { readonly depot: DepotDay }) {
+function Idle({ depot }: { readonly depot: DepotDay }) {
+  if (depot.idle.length === 0) {
+    return null;
+  }
   return (
-    <section class="day-empty">
-      <h2>
-        {depot.name} has no plan for {dayName(depot.day, depot.today)}
-      </h2>
-      {depot.failed !== null && <p role="alert">The last one failed: {depot.failed.summary}</p>}
+    <section>
+      <h2>Vehicles without a round</h2>
+      <ul>
+        {depot.idle.map((one) => (
+          <li key={one.vehicle_id}>
+            {one.name}
+            {one.out_of_service && <strong class="day-late"> {outOfService(one, depot)}</strong>}
+          </li>
+        ))}
+      </ul>
     </section>
   );
+}
+
+function outOfService(
+  one: { readonly out_of_service_since: string | null },
+  depot: DepotDay,
+): string {
+  const since = one.out_of_service_since;
+  return since === null ? "out of service" : `out of service since ${clock(since, depot.timezone)}`;
 }

@@ -77,11 +77,11 @@ export function useRead<T>(
   return { data: found !== null && found.key === key ? found.data : null, problem, reload };
 }
 
-export function useDay(depot: string | null, day: string | null): Read<Today> {
+export function useDay(day: string | null): Read<Today> {
   return useRead(
-    `${depot} ${day}`,
+    day ?? "today",
     async (signal) => {
-      const query = { ...(day === null ? {} : { day }) };
+      const query = day === null ? {} : { day };
       const { data } = await api.GET("/today", { params: { query }, signal });
       return data as Today;
     },
