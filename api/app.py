@@ -13,6 +13,8 @@ from api.basemap.source import Grounds
 from api.context import Context
 from api.cross_site import CrossSite
 from api.endpoints import (
+    access,
+    accounts,
     bin_columns,
     bin_details,
     bin_history,
@@ -33,6 +35,7 @@ from api.endpoints import (
     sensors,
     session,
     today,
+    trail,
 )
 from api.live.hub import Live
 from api.middleware import BodyLimit, Envelope
@@ -74,7 +77,7 @@ def create_app(
     app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=5)
     app.add_middleware(BodyLimit, photo_max_bytes=settings.photo_max_bytes)
     app.add_middleware(CrossSite, own_origin=settings.public_url)
-    app.add_middleware(Envelope)
+    app.add_middleware(Envelope, is_https=settings.is_https)
     problems.register(app)
     openapi.describe(app)
     for endpoints in (
@@ -93,6 +96,9 @@ def create_app(
         session,
         marks,
         photos,
+        accounts,
+        access,
+        trail,
         health,
         maps,
         pages,

@@ -24,7 +24,13 @@ _DEFAULT_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
+    # the phone takes photos and says where it is; nothing else is asked for
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
+# over https alone: told so over http, a browser would not come back
+_OVER_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
 # probed every few seconds, and worth a line only when they fail
 _QUIET = frozenset({"/health", "/ready"})
 
@@ -37,8 +43,9 @@ class Envelope:
     An id that a proxy gave (X-Request-ID) is kept.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
         self.app = app
+        self._headers = _DEFAULT_HEADERS | (_OVER_HTTPS if is_https else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -60,7 +67,7 @@ class Envelope:
                 status = int(message["status"])
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = request_id
-                for name, value in _DEFAULT_HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

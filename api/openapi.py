@@ -36,6 +36,8 @@ TAGS = [
     {"name": "session", "description": "Signing in and out, and who one is."},
     {"name": "photos", "description": "What crews photograph at stops."},
     {"name": "marks", "description": "What crews said of stops, and where they disagree."},
+    {"name": "accounts", "description": "People, sessions, links for crews' phones, tokens."},
+    {"name": "audit", "description": "Who changed what, and when."},
     {"name": "health", "description": "For probes; no token needed."},
 ]
 

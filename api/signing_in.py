@@ -4,7 +4,6 @@ import asyncio
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from math import ceil
-from uuid import UUID
 
 from fastapi import HTTPException, Request
 
@@ -44,6 +43,18 @@ async def by_password(
 ) -> tuple[str, int]:
     """Begin a person's session; returns the cookie's secret and its life in seconds.
 
+    Raises what prove() does.
+    """
+    known = await prove(use, request, user_name=user_name, password=password, now=now)
+    async with store.transaction(use.pool) as conn:
+        return await begin(conn, use.settings, request, known, now=now)
+
+
+async def prove(
+    use: Context, request: Request, *, user_name: str, password: str, now: datetime
+) -> Account:
+    """Return the account whose password this is.
+
     401: wrong, after the same time and in the same words for a user name that is unknown.
     429: too many wrong ones. Its transactions are its own: what failed is counted all the same.
     """
@@ -72,9 +83,11 @@ async def by_password(
             why = "the account is disabled" if right else "wrong password"
             await _note_refused(conn, known, why, address, now)
         else:
-            return await _let_in(
-                conn, use.settings, request, known, password=password, attempt=attempt, now=now
-            )
+            await attempts.succeeded(conn, attempt, user_name=known.user_name)
+            if known.password_hash is not None and is_outdated(known.password_hash):
+                again = await asyncio.to_thread(hash_password, password)
+                await accounts.set_hash(conn, known.account_id, again)
+            return known
     raise HTTPException(HTTPStatus.UNAUTHORIZED, _DISABLED if right else _WRONG)
 
 
@@ -100,26 +113,6 @@ async def _note_refused(
         detail={"why": why if account else "no such user name", "address": address},
         now=now,
     )
-
-
-async def _let_in(
-    conn: store.Connection,
-    settings: Settings,
-    request: Request,
-    account: Account,
-    *,
-    password: str,
-    attempt: UUID,
-    now: datetime,
-) -> tuple[str, int]:
-    await attempts.succeeded(conn, attempt, user_name=account.user_name)
-    if account.password_hash is not None and is_outdated(account.password_hash):
-        await accounts.set_hash(conn, account.account_id, await _hashed(password))
-    return await begin(conn, settings, request, account, now=now)
-
-
-async def _hashed(password: str) -> str:
-    return await asyncio.to_thread(hash_password, password)
 
 
 async def begin(

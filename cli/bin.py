@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 
 import store
+from cli.acting import acting
 from cli.common import AsJson, print_json, read_settings, run
 from core.forecasts import BinRequest
 from core.rules.in_words import day_and_time
 from core.settings import Settings
-from store import requests
+from store import audit, requests
 
 NOTE_MAX_CHARS = 500
 
@@ -61,12 +62,33 @@ def requests_command(*, as_json: AsJson = False) -> None:
 async def _request(settings: Settings, bin_id: str, note: str | None) -> BinRequest:
     async with _pool(settings) as pool, store.transaction(pool) as conn:
         now = datetime.now(UTC)
-        return await requests.request(conn, bin_id, requested_by="cli", note=note, now=now)
+        asked = await requests.request(conn, bin_id, requested_by="cli", note=note, now=now)
+        if asked.requested_at == now:
+            detail = {"note": note}
+            await audit.note(
+                conn,
+                who=acting(),
+                what="bin.requested",
+                subject=f"bin {bin_id}",
+                detail=detail,
+                now=now,
+            )
+        return asked
 
 
 async def _withdraw(settings: Settings, bin_id: str) -> bool:
     async with _pool(settings) as pool, store.transaction(pool) as conn:
-        return await requests.withdraw(conn, bin_id, withdrawn_by="cli", now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        was_open = await requests.withdraw(conn, bin_id, withdrawn_by="cli", now=now)
+        if was_open:
+            await audit.note(
+                conn,
+                who=acting(),
+                what="bin.request_withdrawn",
+                subject=f"bin {bin_id}",
+                now=now,
+            )
+        return was_open
 
 
 async def _requests(settings: Settings) -> Sequence[BinRequest]:

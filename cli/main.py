@@ -34,6 +34,8 @@ COMMANDS = {
     "serve": "cli.serve:serve_command",
     "openapi": "cli.openapi:openapi_command",
     "token": "cli.token:app",
+    "user": "cli.user:app",
+    "crew": "cli.crew:app",
     "simulate": "cli.simulate:simulate_command",
     "replay": "cli.replay:replay_command",
     "evaluate": "cli.evaluate:evaluate_command",

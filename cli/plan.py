@@ -12,6 +12,7 @@ from uuid import UUID
 import typer
 
 import store
+from cli.acting import acting
 from cli.common import AsJson, fail, print_json, read_settings, run, until_stopped
 from cli.plan_shown import document, show
 from cli.plan_watched import told_when_stopped, watched
@@ -24,7 +25,7 @@ from core.settings import Settings
 from routing.planner import Means
 from routing.request import plan_day
 from routing.watch import watch
-from store import fleet, running
+from store import audit, fleet, running
 
 _NOT_MADE = {PlanStatus.FAILED, PlanStatus.CANCELLED}
 
@@ -170,6 +171,7 @@ async def _plan(settings: Settings, wanted: _Wanted) -> Sequence[tuple[Depot, Pl
                     policy=wanted.policy,
                     dial_m=wanted.dial_m,
                     report=report,
+                    by=acting(),
                 )
             planned.append((depot, plan))
     return planned
@@ -180,11 +182,17 @@ async def _end(settings: Settings, cancel: UUID | None, finish: UUID | None) -> 
         now = datetime.now(UTC)
         if cancel is not None:
             plan = await running.cancel_plan(conn, cancel, by="cli", now=now)
+            await _note(conn, "plan.cancelled", plan, now)
             typer.echo(f"plan {plan.plan_id} is cancelled; what was in force stays in force")
         if finish is not None:
             plan = await running.finish_plan(conn, finish, now=now)
+            await _note(conn, "plan.finish_asked", plan, now)
             done = "is finished already" if plan.finished_at else "will take its best rounds so far"
             typer.echo(f"plan {plan.plan_id} {done}")
+
+
+async def _note(conn: store.Connection, what: str, plan: Plan, now: datetime) -> None:
+    await audit.note(conn, who=acting(), what=what, subject=f"plan {plan.plan_id}", now=now)
 
 
 def _chosen(depots: Sequence[Depot], depot_id: str | None) -> Sequence[Depot]:

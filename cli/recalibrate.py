@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 import store
+from cli.acting import acting
 from cli.common import AsJson, print_json, read_settings, run
 from cli.moments import parse_moment
 from cli.recalibrate_told import Progress, document, lines_of, sums
@@ -104,7 +105,7 @@ async def _recalibrate(
     as_json: bool,
 ) -> Sequence[Recalibrated]:
     """Check all that is asked for, then do one bin after the other and tell of each."""
-    now = utc_now()
+    now, who = utc_now(), acting()
     done: list[Recalibrated] = []
     async with store.open_pool(
         settings.database_url.get_secret_value(),
@@ -124,6 +125,7 @@ async def _recalibrate(
                 stale_after=settings.stale_after,
                 dry_run=dry_run,
                 told=progress.take,
+                by=who,
             )
             progress.bins_done += 1
             done.append(one)

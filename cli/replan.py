@@ -10,6 +10,7 @@ from uuid import UUID
 import typer
 
 import store
+from cli.acting import acting
 from cli.common import AsJson, fail, print_json, read_settings, run
 from cli.difference_shown import difference_document, show_difference
 from cli.plan import opened_pool, the_day
@@ -25,7 +26,7 @@ from core.settings import Settings
 from routing.planner import Means
 from routing.request import replan_day
 from routing.roads.opening import refuse_closing
-from store import fleet, replans
+from store import audit, fleet, replans
 
 _OPTIONS = {
     "broken": "--breakdown",
@@ -182,6 +183,7 @@ async def _replan(settings: Settings, wanted: _Wanted) -> _Replanned:
                 now=now,
                 means=wanted.means,
                 report=report,
+                by=acting(),
             )
         if plan.status not in {PlanStatus.READY, PlanStatus.PROPOSED}:
             return _Replanned(depot=depot, plan=plan, difference=None)
@@ -238,5 +240,8 @@ async def _refuse(
 
 async def _accept(settings: Settings, plan_id: UUID) -> None:
     async with opened_pool(settings) as pool, store.transaction(pool) as conn:
-        plan = await replans.accept_plan(conn, plan_id, now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        plan = await replans.accept_plan(conn, plan_id, now=now)
+        subject = f"plan {plan.plan_id}"
+        await audit.note(conn, who=acting(), what="plan.accepted", subject=subject, now=now)
     typer.echo(f"plan {plan.plan_id} is in force: {plan.summary}")

@@ -4,11 +4,13 @@ import csv
 import io
 import secrets
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cli.acting import acting
 from cli.common import AsJson, fail, print_json, read_settings, run
 from cli.private_files import write_private
 from cli.sensor_leaving import registered
@@ -24,7 +26,8 @@ from core.errors import ConflictError, InvalidInputError
 from core.settings import Settings
 from core.wire import readings_topic
 from ingest.service import utc_now
-from store import Connection, credentials
+from store import Connection, audit, credentials
+from store.audit import Deed
 
 Some = Annotated[
     list[str] | None, typer.Argument(metavar="SENSOR...", help="The sensors, registered ones.")
@@ -90,11 +93,18 @@ async def _make(
             user: password_hash(password, secrets.token_bytes(SALT_BYTES))
             for user, password in made.items()
         }
-        await credentials.set_hashes(conn, hashes, now=utc_now())
+        now = utc_now()
+        await credentials.set_hashes(conn, hashes, now=now)
+        await _note(conn, "sensor.credentials_made", users, now)
         # before the commit: what cannot be handed over must not count
         if out is not None:
             write_private(out, _csv(made).encode())
     return made
+
+
+async def _note(conn: Connection, what: str, ids: Sequence[str], now: datetime) -> None:
+    deeds = [Deed(what=what, subject=f"sensor {sensor_id}") for sensor_id in ids]
+    await audit.note_all(conn, who=acting(), deeds=deeds, now=now)
 
 
 async def _usable(conn: Connection, wanted: Sequence[str]) -> Sequence[str]:
@@ -144,5 +154,7 @@ async def _revoke(settings: Settings, wanted: Sequence[str]) -> tuple[Sequence[s
     async with connected(settings) as conn:
         known = await look(conn, wanted)
         ids = [registered(name, known).sensor_id for name in wanted]
-        ended = await credentials.revoke(conn, ids, now=utc_now())
+        now = utc_now()
+        ended = await credentials.revoke(conn, ids, now=now)
+        await _note(conn, "sensor.credentials_revoked", sorted(ended), now)
     return sorted(ended), sorted(set(ids) - ended)

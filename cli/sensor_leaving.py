@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli.acting import acting
 from cli.common import AsJson, print_json, read_settings, run
 from cli.moments import At, told
 from cli.sensor_steps import connected, look
@@ -14,7 +15,7 @@ from core.rules.onboarding import this_second
 from core.sensors import Registered, find
 from core.settings import Settings
 from ingest.service import utc_now
-from store import Connection, credentials, sensors
+from store import Connection, audit, credentials, sensors
 
 Sensor = Annotated[
     str, typer.Argument(metavar="SENSOR", help="Its sensor_id: the DevEUI, or a native name.")
@@ -71,7 +72,7 @@ async def _retire(
         bin_id = None
         if known.bin_id is not None:
             bin_id = await take_out(conn, known, at=at, now=now)
-        await end_use(conn, known, at=at)
+        await end_use(conn, known, at=at, now=now)
         return known.sensor_id, bin_id, at
 
 
@@ -89,13 +90,29 @@ async def take_out(conn: Connection, known: Registered, *, at: datetime, now: da
             f"sensor {known.sensor_id} sits in bin {known.bin_id} since {told(known.mounted_at)}: "
             "it can leave only later than that"
         )
+    await audit.note(
+        conn,
+        who=acting(),
+        what="sensor.unmount",
+        subject=f"sensor {known.sensor_id}",
+        detail={"bin_id": known.bin_id, "at": at.isoformat()},
+        now=now,
+    )
     return known.bin_id
 
 
-async def end_use(conn: Connection, known: Registered, *, at: datetime) -> None:
+async def end_use(conn: Connection, known: Registered, *, at: datetime, now: datetime) -> None:
     """Retire a sensor and end its access to the broker."""
     await sensors.retire(conn, known.sensor_id, at=at)
     await credentials.revoke(conn, [known.sensor_id], now=at)
+    await audit.note(
+        conn,
+        who=acting(),
+        what="sensor.retire",
+        subject=f"sensor {known.sensor_id}",
+        detail={"at": at.isoformat()},
+        now=now,
+    )
 
 
 def registered(typed: str, known: Mapping[str, Registered]) -> Registered:

@@ -156,7 +156,7 @@ async def _swap(
         bin_id = await take_out(conn, leaving, at=at, now=now)
         notes = [f"{leaving.sensor_id}: out of bin {bin_id} since {told(at)}"]
         if retire:
-            await end_use(conn, leaving, at=now)
+            await end_use(conn, leaving, at=now, now=now)
             notes.append(f"{leaving.sensor_id}: retired, and may not publish any more")
         if coming is None and device is None:
             device = leaving.device

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 import store
+from cli.acting import acting
 from cli.moments import told
 from core.errors import InvalidInputError
 from core.rules.onboarding import Action, Step, WishError, decide
@@ -20,7 +21,8 @@ from ingest.messages import Limits
 from ingest.replay import Account
 from ingest.service import utc_now
 from ingest.waiting import bring_in, first_heard
-from store import checks, rejected, sensors
+from store import audit, checks, rejected, sensors
+from store.audit import Deed
 
 NAMES = frozenset({NATIVE, *DEVICES})
 """What a sensor's device may be called."""
@@ -90,7 +92,23 @@ async def fulfil(
     notes = await _shared_bins(conn, steps)
     if not dry_run:
         await sensors.take(conn, steps)
+        deeds = [_deed(step) for step in steps if step.action is not Action.NOTHING]
+        await audit.note_all(conn, who=acting(), deeds=deeds, now=now)
     return Outcome(steps=steps, mistakes=(), notes=notes)
+
+
+def _deed(step: Step) -> Deed:
+    told = {
+        "device": step.device,
+        "bin_id": step.bin_id,
+        "leaves": step.leaves,
+        "at": None if step.at is None else step.at.isoformat(),
+    }
+    return Deed(
+        what=f"sensor.{step.action}",
+        subject=f"sensor {step.sensor_id}",
+        detail={key: value for key, value in told.items() if value is not None},
+    )
 
 
 def _decide(

@@ -10,10 +10,11 @@ from uuid import UUID
 import typer
 
 import store
+from cli.acting import acting
 from cli.common import AsJson, print_json, read_settings, run
 from core.errors import InvalidInputError, NotFoundError
 from core.settings import Settings
-from store import fleet, tokens
+from store import audit, fleet, tokens
 from store.tokens import Role, Token
 
 NAME_MAX_CHARS = 200
@@ -82,9 +83,18 @@ async def _create(
             known = [crew.crew_id for crew in await fleet.crews(conn)]
             if crew_id not in known:
                 raise InvalidInputError(f"there is no crew {crew_id!r}; {_some_of(known)}")
-        return await tokens.create(
+        made = await tokens.create(
             conn, name=name, role=role, crew_id=crew_id, now=now, expires_at=expires_at
         )
+        await audit.note(
+            conn,
+            who=acting(),
+            what="token.created",
+            subject=f"token {made[0]}",
+            detail={"name": name, "role": str(role), "crew_id": crew_id},
+            now=now,
+        )
+        return made
 
 
 def _check_name(name: str) -> None:
@@ -144,10 +154,13 @@ def revoke_command(
 
 async def _revoke(settings: Settings, token_id: UUID) -> None:
     async with _connect(settings) as conn:
-        if not await tokens.revoke(conn, token_id, now=datetime.now(UTC)):
+        now = datetime.now(UTC)
+        if not await tokens.revoke(conn, token_id, now=now):
             raise NotFoundError(
                 f"there is no valid token {token_id}; `brimful token list` shows them all"
             )
+        subject = f"token {token_id}"
+        await audit.note(conn, who=acting(), what="token.revoked", subject=subject, now=now)
 
 
 def _connect(settings: Settings) -> AbstractAsyncContextManager[store.Connection]:

@@ -18,7 +18,17 @@ from core.plausible import EARLIEST, LATEST
 from ingest.hindsight import Hindsight
 from ingest.messages import Limits
 from ingest.recalibrated import Changes, Correction, Recalibrated
-from store import calibrations, known_sensors, levels, readings, recalibration, sensed, tracks
+from store import (
+    audit,
+    calibrations,
+    known_sensors,
+    levels,
+    readings,
+    recalibration,
+    sensed,
+    tracks,
+)
+from store.audit import Actor
 
 PAGE = 5_000
 """Readings held at a time."""
@@ -37,6 +47,7 @@ async def recalibrate(
     now: datetime,
     stale_after: timedelta,
     dry_run: bool = False,
+    by: Actor | None = None,
     told: Callable[[int], None] = _say_nothing,
 ) -> Recalibrated:
     """Correct a bin's calibration and compute its readings since then anew, all or nothing.
@@ -45,7 +56,8 @@ async def recalibrate(
     emptyings seen in it and what is remembered of its sensors are set anew. Nothing measured
     before ``correction.since`` changes, though it is followed too: it is what came before.
     Ingesters wait with readings of this bin's sensors meanwhile. ``told`` hears how many more
-    readings are done. With ``dry_run`` all of it is taken back at the end.
+    readings are done, the audit trail who it was done ``by``. With ``dry_run`` all of it is taken
+    back at the end.
 
     Raises NotFoundError for a bin that is not registered, InvalidInputError for distances that do
     not fit together, DatabaseUnavailableError after several attempts.
@@ -72,6 +84,15 @@ async def recalibrate(
             before=before,
             after=await _level(conn, correction.bin_id, now, stale_after),
         )
+        if by is not None:
+            await audit.note(
+                conn,
+                who=by,
+                what="bin.recalibrated",
+                subject=f"bin {correction.bin_id}",
+                detail={"since": correction.since.isoformat(), "calibration_added": done.added},
+                now=now,
+            )
         if dry_run:
             await conn.rollback()
     return done

@@ -16,8 +16,9 @@ from core.replan import Replan
 from core.settings import Settings
 from routing.planner import Means, make_plan
 from routing.running import PlanEndedError, Report, told
+from store import audit, plans, replans, running
 from store import planner as planner_store
-from store import plans, replans, running
+from store.audit import Actor
 
 LEASE_MARGIN_S = 180.0
 """Reading, travel times and a slow save take no longer; after that a planner counts as dead."""
@@ -42,19 +43,20 @@ async def plan_day(
     seed: int = 0,
     limit_s: float | None = None,
     requested_by: str = "cli",
+    by: Actor | None = None,
     policy: Policy | None = None,
     dial_m: int | None = None,
     report: Report | None = None,
 ) -> Plan:
     """Request, claim and carry out a depot's plan for a day.
 
-    ``policy`` and ``dial_m`` None: as set. Returns it READY, FAILED or CANCELLED; ``report`` hears
-    how far it is. Stopped, it is cancelled: no planner service takes up what its person has given
-    up.
+    ``policy`` and ``dial_m`` None: as set. The audit trail names ``by``, if given. Returns it
+    READY, FAILED or CANCELLED; ``report`` hears how far it is. Stopped, it is cancelled: no
+    planner service takes up what its person has given up.
     """
 
     async def ask(conn: store.Connection) -> Plan:
-        return await plans.request_plan(
+        plan = await plans.request_plan(
             conn,
             depot_id=depot.depot_id,
             day=day,
@@ -63,6 +65,8 @@ async def plan_day(
             policy=policy,
             dial_m=dial_m,
         )
+        await _note(conn, by, "plan.requested", plan, now)
+        return plan
 
     means = Means(limit_s=limit_s, seed=seed)
     return await _ask_and_make(pool, settings, ask, now=now, means=means, report=report)
@@ -78,6 +82,7 @@ async def replan_day(
     now: datetime,
     means: Means | None = None,
     requested_by: str = "cli",
+    by: Actor | None = None,
     report: Report | None = None,
 ) -> Plan:
     """Plan the rest of the day anew from ``before``, the plan in force; as plan_day.
@@ -86,7 +91,7 @@ async def replan_day(
     """
 
     async def ask(conn: store.Connection) -> Plan:
-        return await replans.request_replan(
+        plan = await replans.request_replan(
             conn,
             before=before,
             replan=replan,
@@ -94,8 +99,19 @@ async def replan_day(
             requested_by=requested_by,
             now=now,
         )
+        await _note(conn, by, "plan.replan_requested", plan, now)
+        return plan
 
     return await _ask_and_make(pool, settings, ask, now=now, means=means or Means(), report=report)
+
+
+async def _note(
+    conn: store.Connection, by: Actor | None, what: str, plan: Plan, now: datetime
+) -> None:
+    if by is not None:
+        detail = {"depot_id": plan.depot_id, "day": plan.day.isoformat()}
+        subject = f"plan {plan.plan_id}"
+        await audit.note(conn, who=by, what=what, subject=subject, detail=detail, now=now)
 
 
 async def _ask_and_make(

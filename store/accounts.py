@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from core.errors import ConflictError
+from core.errors import ConflictError, NotFoundError
 from store.connection import Connection
 from store.tokens import Role
 
@@ -88,3 +88,56 @@ _SET_HASH = "UPDATE accounts SET password_hash = %s WHERE account_id = %s"
 async def set_hash(conn: Connection, account_id: UUID, password_hash: str) -> None:
     """Keep another hash of the same password."""
     await conn.execute(_SET_HASH, (password_hash, account_id))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """What of an account becomes another; None stays as it is."""
+
+    name: str | None = None
+    role: Role | None = None
+    disabled: bool | None = None
+    password_hash: str | None = field(default=None, repr=False)
+
+
+# Locked together: two who demote one another would both see the other one left.
+_OPS = """
+    SELECT user_name FROM accounts WHERE role = 'ops' AND disabled_at IS NULL
+    ORDER BY user_name FOR UPDATE
+"""
+_CHANGE = f"""
+    UPDATE accounts SET
+        name = coalesce(%(name)s, name),
+        role = coalesce(%(role)s, role),
+        disabled_at = CASE WHEN %(disabled)s::boolean IS NULL THEN disabled_at
+                           WHEN %(disabled)s THEN coalesce(disabled_at, %(now)s) END,
+        password_hash = coalesce(%(password_hash)s, password_hash),
+        password_changed_at = CASE WHEN %(password_hash)s::text IS NULL THEN password_changed_at
+                                   ELSE %(now)s END
+    WHERE user_name = %(user_name)s
+    RETURNING {_COLUMNS}
+"""  # noqa: S608 - column names from the constant above
+
+
+async def change(conn: Connection, user_name: str, wanted: Change, *, now: datetime) -> Account:
+    """Change an account. Raises NotFoundError, and ConflictError for the last one of role ops."""
+    leaves_ops = wanted.disabled or wanted.role not in {None, Role.OPS}
+    if leaves_ops:
+        ops = [row["user_name"] for row in await (await conn.execute(_OPS)).fetchall()]
+        if ops == [user_name]:
+            raise ConflictError(
+                f"{user_name} is the only account of role ops: nobody could manage accounts any "
+                "more. Make or enable another one first."
+            )
+    values = {
+        "user_name": user_name,
+        "name": wanted.name,
+        "role": None if wanted.role is None else str(wanted.role),
+        "disabled": wanted.disabled,
+        "password_hash": wanted.password_hash,
+        "now": now,
+    }
+    row = await (await conn.execute(_CHANGE, values)).fetchone()
+    if row is None:
+        raise NotFoundError(f"There is no account {user_name}.")
+    return Account(**{**row, "role": Role(row["role"])})

@@ -36,6 +36,15 @@ NOBODY = Actor(name="somebody not signed in", role=None, kind=Kind.NOBODY)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Deed:
+    """What was done, to what."""
+
+    what: str
+    subject: str
+    detail: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
     """One line of the trail."""
 
@@ -69,9 +78,19 @@ async def note(
 
     ``detail`` holds what JSON can, and never a secret.
     """
+    await note_all(conn, who=who, deeds=[Deed(what=what, subject=subject, detail=detail)], now=now)
+
+
+async def note_all(conn: Connection, *, who: Actor, deeds: Sequence[Deed], now: datetime) -> None:
+    """Add a line for each of several deeds, as note() does for one."""
     role = None if who.role is None else str(who.role)
-    values = (now, who.name, role, str(who.kind), what, subject, Jsonb(dict(detail or {})))
-    await conn.execute(_NOTE, (*values, request_id()))
+    by = (now, who.name, role, str(who.kind))
+    request = request_id()
+    async with conn.cursor() as cursor:
+        await cursor.executemany(
+            _NOTE,
+            [(*by, d.what, d.subject, Jsonb(dict(d.detail or {})), request) for d in deeds],
+        )
 
 
 _ENTRIES = """

@@ -8,7 +8,7 @@ from api.incoming import JsonRoute, only_known_parameters
 from api.openapi import errors
 from api.schemas.forecasts import BinRequestIn, BinRequestOut, BinRequestWithdrawn
 from core.registry import Slug
-from store import requests
+from store import audit, requests
 
 router = APIRouter(
     tags=["bins"],
@@ -32,6 +32,15 @@ async def request_bin(
     asked = await requests.request(
         conn, bin_id, requested_by=caller.name, note=body.note or None, now=now
     )
+    if asked.requested_at == now:
+        await audit.note(
+            conn,
+            who=caller,
+            what="bin.requested",
+            subject=f"bin {bin_id}",
+            detail={"note": asked.note},
+            now=now,
+        )
     return BinRequestOut.model_validate(asked)
 
 
@@ -45,4 +54,7 @@ async def withdraw_request(
 ) -> BinRequestWithdrawn:
     """Withdraw a request; where there is none nothing happens. For role ops."""
     was_open = await requests.withdraw(conn, bin_id, withdrawn_by=caller.name, now=now)
+    if was_open:
+        subject = f"bin {bin_id}"
+        await audit.note(conn, who=caller, what="bin.request_withdrawn", subject=subject, now=now)
     return BinRequestWithdrawn(bin_id=bin_id, was_open=was_open)

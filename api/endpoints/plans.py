@@ -29,7 +29,7 @@ from core.fleet import Depot
 from core.plans import LeftOutReason, Plan, PlanStatus
 from core.registry import Slug
 from core.rules.days import refuse_day
-from store import fleet, plans, rounds
+from store import audit, fleet, plans, rounds
 
 type Limit = Annotated[int, Query(ge=1, le=1000, description="Most items in the answer.")]
 
@@ -92,6 +92,16 @@ async def request_plan(
         dial_m=body.dial_m,
         dry_run=body.dry_run,
     )
+    if plan.requested_at == now:
+        asked = {"depot_id": depot.depot_id, "day": day.isoformat()}
+        await audit.note(
+            conn,
+            who=caller,
+            what="plan.requested",
+            subject=f"plan {plan.plan_id}",
+            detail={**asked, **body.model_dump(mode="json", include={"policy", "dial_m"})},
+            now=now,
+        )
     response.headers["Location"] = str(
         request.app.url_path_for("read_plan", plan_id=str(plan.plan_id))
     )

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 
 import store
-from api.auth import Ops, may_read_plans
+from api.auth import Caller, Ops, may_read_plans
 from api.context import Conn, Now
 from api.incoming import JsonRoute, only_known_parameters
 from api.openapi import errors
@@ -19,7 +19,7 @@ from core.fleet import Depot
 from core.plans import Plan, PlanStatus
 from core.rules.difference import difference
 from core.rules.replan import refuse_late, refuse_replan
-from store import fleet, plans, replans, running
+from store import audit, fleet, plans, replans, running
 
 router = APIRouter(
     tags=["plans"],
@@ -40,7 +40,7 @@ async def cancel_plan(*, caller: Ops, conn: Conn, now: Now, plan_id: UUID) -> Pl
     The search ends within a second and nothing of it is saved: the plan in force stays in force.
     409: the plan has ended otherwise. For role ops.
     """
-    return PlanOut.of(await running.cancel_plan(conn, plan_id, by=caller.name, now=now))
+    return await _cancelled(conn, plan_id, caller, now)
 
 
 @router.delete(
@@ -51,7 +51,7 @@ async def cancel_plan(*, caller: Ops, conn: Conn, now: Now, plan_id: UUID) -> Pl
 )
 async def delete_plan(*, caller: Ops, conn: Conn, now: Now, plan_id: UUID) -> PlanOut:
     """Cancel a plan; the same as POST /plans/{plan_id}/cancel. Plans are kept. For role ops."""
-    return PlanOut.of(await running.cancel_plan(conn, plan_id, by=caller.name, now=now))
+    return await _cancelled(conn, plan_id, caller, now)
 
 
 @router.post(
@@ -61,13 +61,15 @@ async def delete_plan(*, caller: Ops, conn: Conn, now: Now, plan_id: UUID) -> Pl
     response_description="It is asked for; watch the plan until its status is another.",
     responses=errors(401, 403, 404, 409, 422, 503),
 )
-async def finish_plan(*, caller: Ops, conn: Conn, now: Now, plan_id: UUID) -> PlanOut:  # noqa: ARG001 - only ops may
+async def finish_plan(*, caller: Ops, conn: Conn, now: Now, plan_id: UUID) -> PlanOut:
     """End the search of a running plan now and keep its best rounds so far.
 
     The plan is ready (or proposed) a moment later. Of one that is finished it changes nothing;
     409: there are no rounds to take. For role ops.
     """
-    return PlanOut.of(await running.finish_plan(conn, plan_id, now=now))
+    plan = await running.finish_plan(conn, plan_id, now=now)
+    await _note(conn, caller, "plan.finish_asked", plan, now)
+    return PlanOut.of(plan)
 
 
 @router.post(
@@ -124,6 +126,14 @@ async def request_replan(
         requested_by=caller.name,
         now=now,
     )
+    await audit.note(
+        conn,
+        who=caller,
+        what="plan.replan_requested",
+        subject=f"plan {plan.plan_id}",
+        detail={"before": str(plan_id), **body.model_dump(mode="json", exclude={"closed"})},
+        now=now,
+    )
     response.headers["Location"] = str(
         request.app.url_path_for("read_plan", plan_id=str(plan.plan_id))
     )
@@ -136,13 +146,15 @@ async def request_replan(
     response_description="It is in force.",
     responses=errors(401, 403, 404, 409, 422, 503),
 )
-async def accept_plan(*, caller: Ops, conn: Conn, now: Now, plan_id: UUID) -> PlanOut:  # noqa: ARG001 - only ops may
+async def accept_plan(*, caller: Ops, conn: Conn, now: Now, plan_id: UUID) -> PlanOut:
     """Bring a proposed plan into force; again changes nothing.
 
     What crews marked since it was made counts. 409: it is not proposed, or another plan came into
     force meanwhile. For role ops.
     """
-    return PlanOut.of(await replans.accept_plan(conn, plan_id, now=now))
+    plan = await replans.accept_plan(conn, plan_id, now=now)
+    await _note(conn, caller, "plan.accepted", plan, now)
+    return PlanOut.of(plan)
 
 
 @router.get(
@@ -172,6 +184,18 @@ async def read_difference(
     if (before.depot_id, before.day) != (after.depot_id, after.day):
         raise wrong("query", "to", "the two plans are not of the same depot and day")
     return DifferenceOut.of(difference(before, after), (await _depot(conn, after)).zone)
+
+
+async def _cancelled(conn: store.Connection, plan_id: UUID, caller: Caller, now: Now) -> PlanOut:
+    plan = await running.cancel_plan(conn, plan_id, by=caller.name, now=now)
+    await _note(conn, caller, "plan.cancelled", plan, now)
+    return PlanOut.of(plan)
+
+
+async def _note(conn: store.Connection, caller: Caller, what: str, plan: Plan, now: Now) -> None:
+    detail = {"depot_id": plan.depot_id, "day": plan.day.isoformat()}
+    subject = f"plan {plan.plan_id}"
+    await audit.note(conn, who=caller, what=what, subject=subject, detail=detail, now=now)
 
 
 async def _plan(conn: store.Connection, plan_id: UUID) -> Plan:
