@@ -13,6 +13,7 @@ export interface Page {
 }
 
 export const PAGES: readonly Page[] = [
+  { path: "/", menu: "Map", load: () => import("./map/page") },
   { path: "/today", menu: "Today", load: () => import("./day/today") },
   { path: "/plans/:plan_id", load: () => import("./day/plan-page") },
   { path: "/streets", menu: "Streets", load: () => import("./streets/Streets") },
