@@ -21,6 +21,7 @@ from ingest.recalibrated import Changes, Correction, Recalibrated
 from store import (
     audit,
     calibrations,
+    fill_before,
     known_sensors,
     levels,
     readings,
@@ -199,5 +200,5 @@ async def _save_emptyings(
     are = {at: seen for at, seen in hindsight.sensed.items() if at >= since}
     await sensed.revoke(conn, [(bin_id, at) for at in were - are.keys()])
     await sensed.add(conn, list(are.values()))
-    await recalibration.refill_reported(conn, bin_id, since)
+    await fill_before.refill_reported(conn, bin_id, since)
     return len(are.keys() - were), len(were - are.keys())

@@ -110,15 +110,20 @@ def _bin(row: Mapping[str, Any]) -> Bin:
 
 _HOLD_STATE = "INSERT INTO bin_states (bin_id) VALUES (%s) ON CONFLICT (bin_id) DO NOTHING"
 _LOCK_STATE = "SELECT FROM bin_states WHERE bin_id = %s FOR UPDATE"
-# The newest of what a sensor measured and what a crew did.
+# The newest of what a sensor measured, what a crew did and what a crew saw; of one moment, what was
+# done.
 _RECOMPUTE = """
     WITH candidates AS (
-        (SELECT fill_pct, measured_at, 'sensor' AS source, sensor_id, battery_v FROM readings
+        (SELECT fill_pct, measured_at, 'sensor' AS source, sensor_id, battery_v, 2 AS rank
+         FROM readings
          WHERE bin_id = %(bin_id)s AND trust = 'trusted' ORDER BY measured_at DESC LIMIT 1)
         UNION ALL
-        (SELECT 0, emptied_at, 'crew', NULL, NULL FROM emptyings
+        (SELECT 0, emptied_at, 'crew', NULL, NULL, 1 FROM emptyings
          WHERE bin_id = %(bin_id)s AND source = 'crew' ORDER BY emptied_at DESC LIMIT 1)
-    ), newest AS (SELECT * FROM candidates ORDER BY measured_at DESC LIMIT 1)
+        UNION ALL
+        (SELECT fill_pct, measured_at, 'crew', NULL, NULL, 3 FROM eye_levels
+         WHERE bin_id = %(bin_id)s ORDER BY measured_at DESC LIMIT 1)
+    ), newest AS (SELECT * FROM candidates ORDER BY measured_at DESC, rank LIMIT 1)
     UPDATE bin_states s SET
         fill_pct = n.fill_pct, measured_at = n.measured_at, source = n.source,
         sensor_id = coalesce(n.sensor_id, CASE WHEN n.source = 'crew' THEN s.sensor_id END),

@@ -97,26 +97,6 @@ async def sensed_since(conn: Connection, bin_id: str, since: datetime) -> Sequen
     return [row["emptied_at"] for row in await cursor.fetchall()]
 
 
-# How full the bin was when a crew came is told by the same readings.
-_REFILL = """
-    UPDATE emptyings e SET fill_before_pct = f.fill_pct
-    FROM (
-        SELECT c.emptying_id, (
-            SELECT r.fill_pct FROM readings r
-            WHERE r.bin_id = c.bin_id AND r.trust = 'trusted' AND r.measured_at <= c.emptied_at
-            ORDER BY r.measured_at DESC LIMIT 1) AS fill_pct
-        FROM emptyings c
-        WHERE c.bin_id = %s AND c.source = 'crew' AND c.emptied_at >= %s
-    ) AS f
-    WHERE e.emptying_id = f.emptying_id AND e.fill_before_pct IS DISTINCT FROM f.fill_pct
-"""
-
-
-async def refill_reported(conn: Connection, bin_id: str, since: datetime) -> None:
-    """Set anew how full the bin was before each emptying that a crew has reported since then."""
-    await conn.execute(_REFILL, (bin_id, since))
-
-
 _DOUBT = "UPDATE bin_states SET doubted_at = %s, doubt = %s WHERE bin_id = %s"
 
 

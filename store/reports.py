@@ -10,6 +10,7 @@ from core.plans import Stop, StopKind, StopReport
 from core.rules.marks import standing
 from store import levels, rounds
 from store.connection import Connection
+from store.fill_before import fill_before
 from store.marks import SAID, decision, marks
 
 CHANGED_CHANNEL = "brimful_stop_changed"
@@ -111,18 +112,15 @@ _SETTLE = """
 """
 # An emptying follows the stop's outcome. A phone's clock may run ahead; the emptying was not
 # later than we heard of it.
-_EMPTIED = """
+_EMPTIED = f"""
     INSERT INTO emptyings (bin_id, emptied_at, source, stop_id, fill_before_pct)
-    SELECT s.bin_id, e.emptied_at, 'crew', s.stop_id, (
-        SELECT r.fill_pct FROM readings r
-        WHERE r.bin_id = s.bin_id AND r.trust = 'trusted' AND r.measured_at <= e.emptied_at
-        ORDER BY r.measured_at DESC LIMIT 1)
+    SELECT s.bin_id, e.emptied_at, 'crew', s.stop_id, {fill_before("s.bin_id", "e.emptied_at")}
     FROM stops s, (SELECT least(reported_at, received_at) AS emptied_at
                    FROM stop_outcomes WHERE stop_id = %(stop_id)s AND outcome = 'done') e
     WHERE s.stop_id = %(stop_id)s
     ON CONFLICT (stop_id) DO UPDATE SET emptied_at = excluded.emptied_at,
         fill_before_pct = excluded.fill_before_pct
-"""
+"""  # noqa: S608 - SQL from the function
 _NOT_EMPTIED = """
     DELETE FROM emptyings WHERE stop_id = %(stop_id)s AND NOT EXISTS (
         SELECT FROM stop_outcomes WHERE stop_id = %(stop_id)s AND outcome = 'done')
@@ -159,7 +157,7 @@ async def settle(conn: Connection, stop_id: UUID, *, now: datetime) -> None:
     row = await (await conn.execute(_BIN, (stop_id,))).fetchone()
     if row is not None and row["bin_id"] is not None:
         await conn.execute(_NOT_EMPTIED, values)
-        await conn.execute(_EMPTIED, values)
+        await conn.execute(_EMPTIED.encode(), values)
         await levels.recompute_state(conn, row["bin_id"])
     await tell(conn, stop_id)
 

@@ -64,20 +64,64 @@ _SAMPLES = """
 """
 
 
+# What crews say by eye counts where no trusted reading is near. An emptying in between is not seen
+# by eye: it is a level of 0 from which the next word counts, and the last word before it is left
+# out where it is so low that its fall would not look like an emptying (routing/forecast/steps.py).
+_BY_EYE = """
+    WITH eyed AS (
+        SELECT DISTINCT e.bin_id FROM eye_levels e JOIN bins b USING (bin_id)
+        WHERE b.depot_id = %(depot_id)s AND e.measured_at >= %(since)s AND e.measured_at < %(until)s
+    ), events AS (
+        SELECT e.bin_id, e.measured_at, e.fill_pct, false AS emptied
+        FROM eye_levels e JOIN eyed USING (bin_id)
+        WHERE e.measured_at >= %(since)s AND e.measured_at < %(until)s
+        UNION ALL
+        SELECT m.bin_id, m.emptied_at, 0, true FROM emptyings m JOIN eyed USING (bin_id)
+        WHERE m.source = 'crew' AND m.emptied_at >= %(since)s AND m.emptied_at < %(until)s
+    ), followed AS (
+        SELECT *, lead(emptied) OVER (PARTITION BY bin_id ORDER BY measured_at, emptied) AS then
+        FROM events
+    )
+    SELECT f.bin_id, array_agg(f.measured_at) AS measured_at,
+           array_agg(f.fill_pct::real) AS fill_pct
+    FROM followed f
+    WHERE CASE WHEN f.emptied THEN f.then = false
+               ELSE f.then IS DISTINCT FROM true OR f.fill_pct >= 20 END
+      AND NOT EXISTS (
+          SELECT FROM readings r
+          WHERE r.bin_id = f.bin_id AND r.trust = 'trusted' AND r.fill_pct IS NOT NULL
+            AND r.measured_at > f.measured_at - interval '1 day'
+            AND r.measured_at < f.measured_at + interval '1 day'
+            AND r.measured_at > %(since)s::timestamptz - interval '1 day'
+            AND r.measured_at < %(until)s::timestamptz + interval '1 day')
+    GROUP BY f.bin_id
+"""
+
+
 async def samples(
     conn: Connection, depot_id: str, *, since: datetime, until: datetime
 ) -> Mapping[str, Samples]:
     """Return the trusted history in [since, until) of every bin of a depot, by bin_id.
 
     A bin without any is not among them. Of a moment there may be several where a bin had several
-    sensors.
+    sensors. What crews say by eye is there where no sensor says anything a day around.
     """
     async with conn.cursor(binary=True) as cursor:
         cursor.adapters.register_loader(types["timestamptz"].array_oid, _Times)
         cursor.adapters.register_loader(types["float4"].array_oid, _Reals)
         await cursor.execute(_SAMPLES, (depot_id, since, until))
         rows = [(row["bin_id"], row["measured_at"], row["fill_pct"]) async for row in cursor]
-    return {bin_id: _in_order(at_us, fill) for bin_id, at_us, fill in rows}
+        await cursor.execute(_BY_EYE, {"depot_id": depot_id, "since": since, "until": until})
+        eyed = {row["bin_id"]: (row["measured_at"], row["fill_pct"]) async for row in cursor}
+    found = {}
+    for bin_id, at_us, fill in rows:
+        more = eyed.pop(bin_id, None)
+        if more is None:
+            found[bin_id] = _in_order(at_us, fill)
+        else:
+            both = [np.concatenate(two) for two in zip((at_us, fill), more, strict=True)]
+            found[bin_id] = _in_order(both[0], both[1])
+    return found | {bin_id: _in_order(at_us, fill) for bin_id, (at_us, fill) in eyed.items()}
 
 
 def _in_order(at_us: NDArray[np.int64], fill: NDArray[np.float32]) -> Samples:

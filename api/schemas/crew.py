@@ -28,10 +28,18 @@ PHOTOS_MAX = 4
 WEIGHT_MAX_KG = 60_000
 """More than any lorry may weigh, load and all."""
 # Wide on purpose: a phone that lost its clock says 1970, and its mark must not be lost as well.
-_EARLIEST = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_LATEST = dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
+EARLIEST = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+LATEST = dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
 # What JSON can carry and no database text: NUL, and half of an emoji cut in two.
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def storable(text: object) -> object:
+    """Return a text as a database can hold it; anything else as it is."""
+    if not isinstance(text, str):
+        return text
+    return _LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text).replace("\0", "")
+
 
 _PHONE = "4a7de1a4-5b6e-4d0f-8d0a-7a3f5a3f2c11"
 _DONE: dict[str, Any] = {
@@ -98,7 +106,7 @@ class StopReportIn(BaseModel):
     note: Annotated[str, Field(max_length=NOTE_MAX_CHARS)] | None = Field(
         default=None, description="For operations. Characters no text can hold are dropped."
     )
-    reported_at: Annotated[Moment, Field(ge=_EARLIEST, lt=_LATEST)] = Field(
+    reported_at: Annotated[Moment, Field(ge=EARLIEST, lt=LATEST)] = Field(
         description="When the crew made the mark, by the phone's clock, RFC 3339 with offset. Of "
         "marks that do not follow one another the latest counts; one from the future counts as "
         "made on arrival."
@@ -145,9 +153,7 @@ class StopReportIn(BaseModel):
     @field_validator("note", mode="before")
     @classmethod
     def _storable(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        return _LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value).replace("\0", "")
+        return storable(value)
 
     def report(self, stop_id: UUID) -> StopReport:
         """Return the mark as everybody else knows it."""

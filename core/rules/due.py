@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.forecasts import ForecastBasis, Outlook
-from core.levels import Level, LevelTrust
+from core.levels import Level, LevelSource, LevelTrust
 from core.plans import DueReason, LeftOut, LeftOutReason, Policy
 from core.rules.in_words import day_and_time
 
@@ -181,12 +181,18 @@ def _why_not(level: Level, outlook: Outlook) -> tuple[LeftOutReason, str]:
         level_then = f"{level.fill_pct:.0f} % at {level.measured_at:%Y-%m-%d %H:%M} UTC"
         return (
             LeftOutReason.STALE_LEVEL,
-            f"last trusted level {level_then}, {why}; {ahead}: check its sensor",
+            f"last trusted level {level_then}, {why}; {ahead}: {_who_could_say(level)}",
         )
     return (
         LeftOutReason.BELOW_THRESHOLD,
         f"{outlook.round_pct:.0f} % full, {ahead}, threshold {level.bin.threshold_pct:.0f} %",
     )
+
+
+def _who_could_say(level: Level) -> str:
+    if level.source is LevelSource.CREW:
+        return "a crew said so, and nobody has looked since"
+    return "check its sensor"
 
 
 def _ahead(outlook: Outlook) -> str:

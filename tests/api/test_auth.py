@@ -61,6 +61,8 @@ ALLOWED = {
     ("GET", "/session/ways"): EVERYBODY,
     ("GET", "/session"): SIGNED_IN,
     ("DELETE", "/session"): SIGNED_IN,
+    ("PUT", "/crew/levels/{report_id}"): CREW_ONLY,
+    ("GET", "/bins/{bin_id}/eye-levels"): READ_BINS,
     ("PUT", "/crew/photos/{photo_id}"): CREW_ONLY,
     ("GET", "/photos/{photo_id}"): {*READ_OPS, "crew"},
     ("GET", "/stops/{stop_id}/reports"): READ_OPS,
@@ -100,6 +102,7 @@ async def test_each_role_may_use_its_endpoints_and_no_other(api: Api) -> None:
             plan_id="7f3f7d0e-55c1-4a55-8f0a-3b0b1f4f3c11",
             stop_id="7f3f7d0e-55c1-4a55-8f0a-3b0b1f4f3c11",
             photo_id="7f3f7d0e-55c1-4a55-8f0a-3b0b1f4f3c11",
+            report_id="7f3f7d0e-55c1-4a55-8f0a-3b0b1f4f3c11",
             round_id="7f3f7d0e-55c1-4a55-8f0a-3b0b1f4f3c11",
         )
         for who in EVERYBODY:
