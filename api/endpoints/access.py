@@ -1,6 +1,7 @@
 """Who is signed in where, the crews' links, and tokens: ops sees them and ends them."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from typing import Annotated
 from uuid import UUID
 
@@ -87,10 +88,7 @@ async def link_crew(
     code = await people.link_crew(conn, crew_id, by=caller, now=now, expires_at=expires_at)
     own = use.settings.public_url or str(request.base_url).rstrip("/")
     address = f"{own}/phone/#code={code}"
-    picture = segno.make(address, micro=False, error="m")
-    # dark on light also where the screen is dark: not every phone reads it the other way round
-    svg = picture.svg_inline(border=4, omitsize=True, dark="#000", light="#fff")
-    return CrewLink(address=address, expires_at=expires_at, qr_svg=svg)
+    return CrewLink(address=address, expires_at=expires_at, qr_svg=_picture(address))
 
 
 @router.delete(
@@ -123,6 +121,15 @@ async def revoke_token(*, caller: Ops, conn: Conn, now: Now, token_id: UUID) -> 
         raise NotFoundError(f"There is no valid token {token_id}.")
     await audit.note(conn, who=caller, what="token.revoked", subject=f"token {token_id}", now=now)
     return TokenRevoked(token_id=token_id)
+
+
+def _picture(address: str) -> str:
+    """Draw a QR code: dark on light also on a dark screen, for not every phone reads the other."""
+    out = BytesIO()
+    segno.make(address, micro=False, error="m").save(
+        out, kind="svg", border=4, omitsize=True, xmldecl=False, dark="#000", light="#fff"
+    )
+    return out.getvalue().decode()
 
 
 def _listed(found: Sequence[Session], caller: Caller) -> list[SessionListed]:

@@ -211,7 +211,7 @@ class CrewLink(BaseModel):
                 {
                     "address": "https://bins.town.example/phone/#code=k3Jx0mHn5q2WcV8tYb1RdA",
                     "expires_at": "2026-03-02T19:00:00Z",
-                    "qr_svg": '<svg viewBox="0 0 41 41" class="segno"><path .../></svg>',
+                    "qr_svg": '<svg xmlns="http://www.w3.org/2000/svg">...</svg>',
                 }
             ]
         }

@@ -18,4 +18,7 @@ export const PAGES: readonly Page[] = [
   { path: "/plans/:plan_id", load: () => import("./day/plan-page") },
   { path: "/streets", menu: "Streets", load: () => import("./streets/Streets") },
   { path: "/sensors", menu: "Sensors", load: () => import("./sensors/page") },
+  { path: "/people", menu: "People", roles: ["ops"], load: () => import("./people/page") },
+  { path: "/audit", menu: "Audit", roles: ["ops"], load: () => import("./audit/page") },
+  { path: "/account", load: () => import("./people/own") },
 ];

@@ -8,9 +8,9 @@ export function Who() {
   }
   return (
     <div class="ops-who">
-      <span>
+      <a href="/ops/account">
         {who.name} <span class="quiet">({who.role.replace("_", " ")})</span>
-      </span>
+      </a>
       <button type="button" onClick={() => signOut()}>
         Sign out
       </button>
