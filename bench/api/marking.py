@@ -25,6 +25,8 @@ class Marked:
     kept: int
     """Rows in the database."""
     stops: int
+    refused: int
+    """Answers 503, whose marks were sent again as a phone does."""
     samples: Samples
 
 
@@ -35,15 +37,19 @@ async def mark(
     samples = Samples()
     began = time.perf_counter()
     ready = asyncio.Barrier(len(town.crews))
+    refused = 0
 
     async def crew(marks: Sequence[bytes]) -> None:
+        nonlocal refused
         connection = await Connection.to(address)
         await ready.wait()
         for asked in marks:
             # the second is what a phone sends whose answer was lost
             for _ in range(2):
                 asked_at = time.perf_counter()
-                answer = await connection.ask(asked)
+                while (answer := await connection.ask(asked)).status == 503:
+                    refused += 1
+                    await asyncio.sleep(float(answer.headers["retry-after"]))
                 samples.took_s.append(time.perf_counter() - asked_at)
                 if answer.status != 200:
                     raise RuntimeError(f"{answer.status}: {answer.body[:200]!r}")
@@ -62,6 +68,7 @@ async def mark(
         marks=len(town.crews) * each,
         kept=row["kept"],
         stops=row["stops"],
+        refused=refused,
         samples=samples,
     )
 

@@ -38,6 +38,7 @@ def marked_row(marked: Marked, empty: Samples) -> dict[str, Any]:
         "requests": len(samples.took_s),
         "kept": marked.kept,
         "stops": marked.stops,
+        "refused": marked.refused,
         "per_s": round(samples.per_s, 1),
         "p50_ms": round(samples.quantile_ms(0.5), 1),
         "p99_ms": round(samples.quantile_ms(0.99), 1),
