@@ -164,15 +164,20 @@ async def one(conn: Connection, round_id: UUID) -> tuple[UUID, Round] | None:
     return plan_id, Round(**row, stops=tuple(stops[round_id]))
 
 
-async def crew_round(conn: Connection, crew_id: str, day: date) -> tuple[UUID, Round] | None:
-    """Return plan_id and round of a crew in the day's plan, with its way; None without one."""
+async def crew_round(
+    conn: Connection, crew_id: str, day: date, *, ways: bool = True
+) -> tuple[UUID, Round] | None:
+    """Return plan_id and round of a crew in the day's plan; None without one.
+
+    Without ``ways`` it has no legs.
+    """
     row = await (await conn.execute(_CREW_ROUND, (crew_id, day))).fetchone()
     if row is None:
         return None
     plan_id = row.pop("plan_id")
     round_id = row["round_id"]
     stops = await _stops(conn, [round_id])
-    legs = await ways_store.legs(conn, [round_id])
+    legs = await ways_store.legs(conn, [round_id]) if ways else {}
     return plan_id, Round(**row, stops=tuple(stops[round_id]), legs=tuple(legs.get(round_id, ())))
 
 

@@ -45,6 +45,28 @@ async def legs(conn: Connection, round_ids: Sequence[UUID]) -> Mapping[UUID, Seq
     return found
 
 
+# As core.ways has them, nulls and all, without a Python object for every turn: a round has
+# hundreds of them, and every phone reads its own.
+_DOCUMENT = """
+    SELECT coalesce(json_agg(json_build_object(
+        'polyline', polyline, 'distance_m', distance_m, 'drive_s', drive_s,
+        'steps', (SELECT coalesce(json_agg(%(nulls)s::jsonb || step ORDER BY n), '[]')
+                  FROM jsonb_array_elements(steps) WITH ORDINALITY AS s (step, n))
+    ) ORDER BY leg), '[]')::text AS document
+    FROM round_legs WHERE round_id = %(round_id)s
+"""
+_NULLS = json.dumps({"modifier": None, "ref": None, "exit_number": None})
+
+
+async def legs_document(conn: Connection, round_id: UUID) -> str:
+    """Return the legs of a round as a JSON list, written by the database."""
+    cursor = await conn.execute(_DOCUMENT, {"round_id": round_id, "nulls": _NULLS})
+    row = await cursor.fetchone()
+    assert row is not None  # noqa: S101 - an aggregate always gives one
+    document: str = row["document"]
+    return document
+
+
 def _written(step: Step) -> Mapping[str, Any]:
     values = {name: getattr(step, name) for name in _FIELDS}
     return {name: value for name, value in values.items() if value is not None}

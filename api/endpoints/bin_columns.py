@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header
 from starlette.responses import Response
 
+from api.answers import is_among
 from api.auth import may_read_bins
 from api.incoming import only_known_parameters
 from api.live.hub import UseLive
@@ -38,7 +39,7 @@ async def read_columns(
     """
     answer = await live.columns.answer()
     headers = {"ETag": answer.etag, "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
-    if answer.etag in (tag.strip() for tag in if_none_match.split(",")):
+    if is_among(answer.etag, if_none_match):
         return Response(status_code=304, headers=headers)
     if "gzip" in accept_encoding:
         headers["Content-Encoding"] = "gzip"

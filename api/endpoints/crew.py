@@ -18,7 +18,7 @@ from api.schemas.crew import CrewRound, CrewStop, StopReportIn
 from api.schemas.times import Day
 from core.errors import NotFoundError
 from core.plans import Stop
-from store import crew_rounds, fleet, reports, rounds
+from store import crew_rounds, fleet, reports, rounds, ways
 
 router = APIRouter(prefix="/crew", tags=["crew"], route_class=JsonRoute)
 
@@ -36,14 +36,13 @@ async def read_round(
     conn: Conn,
     use: UseContext,
     now: Now,
-    response: Response,
     day: Annotated[
         Day | None, Query(description="Local day of the depot; today when absent.")
     ] = None,
     if_none_match: Annotated[
         str | None, Header(description="The ETag of the round the phone has.")
     ] = None,
-) -> CrewRound | Response:
+) -> Response:
     """Give the round of the crew whose token this is, in the plan in force for the day.
 
     Its stops are bins, disposal sites (on the way and at the end) and breaks, in order; each may
@@ -59,20 +58,21 @@ async def read_round(
             "of yours. Ask operations, or try again later."
         )
     # weak: the ages of levels are not in it
-    response.headers["ETag"] = etag = f'W/"{revision}"'
+    etag = f'W/"{revision}"'
     if if_none_match is not None and is_among(etag, if_none_match):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": etag})
-    found = await rounds.crew_round(conn, crew_id, day)
+    found = await rounds.crew_round(conn, crew_id, day, ways=False)
     assert found is not None  # noqa: S101 - read in the same transaction as its revision
     plan_id, round_ = found
-    return CrewRound.whole(
+    written = CrewRound.whole(
         round_,
         await _as_they_are(conn, use, now, round_.stops),
         await crew_rounds.whose(conn, round_.round_id),
         plan_id=plan_id,
         day=day,
         revision=revision,
-    )
+    ).with_legs(await ways.legs_document(conn, round_.round_id))
+    return Response(written, headers={"ETag": etag}, media_type="application/json")
 
 
 async def _as_they_are(

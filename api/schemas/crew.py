@@ -16,6 +16,7 @@ from api.schemas.rounds import (
     STOP_EXAMPLE,
     RoundOut,
     StopOut,
+    head_of,
 )
 from api.schemas.times import Moment
 from api.schemas.ways import LEG_EXAMPLE, LegOut
@@ -206,7 +207,7 @@ class CrewStop(StopOut):
     def at(cls, stop: Stop, bin_: BinNow | None, *, now: dt.datetime) -> Self:
         """Write down a stop with its bin as it is at ``now``."""
         return cls(
-            **StopOut.of(stop).model_dump(),
+            **dict(StopOut.of(stop)),
             has_sensor=bin_ is not None and bin_.has_sensor,
             level=StopLevel.of(bin_, now=now),
         )
@@ -291,9 +292,9 @@ class CrewRound(RoundOut):
         day: dt.date,
         revision: str,
     ) -> Self:
-        """Write down a round with its stops as they are now."""
+        """Write down a round with its stops as they are now, and without legs: see with_legs."""
         return cls(
-            **RoundOut.of(round_).model_dump(exclude={"stops"}),
+            **head_of(round_),
             plan_id=plan_id,
             day=day,
             revision=revision,
@@ -306,5 +307,10 @@ class CrewRound(RoundOut):
             crew=CrewName(crew_id=round_.crew_id or "", name=whose.crew_name),
             vehicle=VehicleName(vehicle_id=round_.vehicle_id, name=whose.vehicle_name),
             stops=stops,
-            legs=[LegOut.of(leg) for leg in round_.legs],
+            legs=[],
         )
+
+    def with_legs(self, legs: str) -> str:
+        """Return it as JSON with these legs, which are a JSON list of LegOut."""
+        written = self.model_dump_json(exclude={"legs"})
+        return f'{written[:-1]},"legs":{legs}}}'

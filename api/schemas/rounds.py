@@ -170,16 +170,20 @@ class RoundOut(BaseModel):
     @classmethod
     def of(cls, round_: Round) -> Self:
         """Write down a round."""
-        return cls(
-            round_id=round_.round_id,
-            vehicle_id=round_.vehicle_id,
-            crew_id=round_.crew_id,
-            starts_at=round_.starts_at,
-            ends_at=round_.ends_at,
-            distance_m=round_.distance_m,
-            drive_s=round_.drive_s,
-            load_kg=round_.load_kg,
-            end_depot_id=round_.end_depot_id,
-            progress=Progress.of(round_.stops),
-            stops=[StopOut.of(stop) for stop in round_.stops],
-        )
+        return cls(**head_of(round_), stops=[StopOut.of(stop) for stop in round_.stops])
+
+
+def head_of(round_: Round) -> dict[str, Any]:
+    """Return the fields of a RoundOut but its stops."""
+    return {
+        "round_id": round_.round_id,
+        "vehicle_id": round_.vehicle_id,
+        "crew_id": round_.crew_id,
+        "starts_at": round_.starts_at,
+        "ends_at": round_.ends_at,
+        "distance_m": round_.distance_m,
+        "drive_s": round_.drive_s,
+        "load_kg": round_.load_kg,
+        "end_depot_id": round_.end_depot_id,
+        "progress": Progress.of(round_.stops),
+    }
