@@ -15,7 +15,7 @@ from tests.services.required import unavailable
 PROGRAM = "BRIMFUL_TEST_BROWSER"
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Nothing of its own: no update, no account, no look-ups. A sandbox cannot be made as root.
-_OPTIONS = (
+OPTIONS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-quic",
@@ -44,7 +44,7 @@ async def browser(chromium_program: str) -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(
             executable_path=chromium_program,
             chromium_sandbox=os.geteuid() != 0,
-            args=list(_OPTIONS),
+            args=list(OPTIONS),
         )
         try:
             yield browser

@@ -19,7 +19,7 @@ class Served:
         self.database_url = database_url
         self.address = ""
         self._port = 0
-        self._folder = folder
+        self.folder = folder
         self._changes = changes
         self._processes: dict[str, asyncio.subprocess.Process] = {}
 
@@ -53,10 +53,10 @@ class Served:
 
     def log(self, name: str) -> str:
         """Return what a process has said on stderr."""
-        return (self._folder / f"{name}.log").read_text()
+        return (self.folder / f"{name}.log").read_text()
 
     async def _run(self, name: str, *options: str) -> asyncio.subprocess.Process:
-        with (self._folder / f"{name}.log").open("ab") as log:
+        with (self.folder / f"{name}.log").open("ab") as log:
             process = await asyncio.create_subprocess_exec(
                 *PROGRAM,
                 name,

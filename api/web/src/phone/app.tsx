@@ -1,7 +1,14 @@
 /** The crew's phone: four screens around the next stop. */
 
-import { useEffect, useRef } from "preact/hooks";
-import { ErrorBoundary, LocationProvider, Route, Router, useLocation, useRoute } from "preact-iso";
+import {
+  ErrorBoundary,
+  LocationProvider,
+  lazy,
+  Route,
+  Router,
+  useLocation,
+  useRoute,
+} from "preact-iso";
 import "./styles/frame.css";
 import "./styles/stop.css";
 import "./styles/lists.css";
@@ -20,6 +27,9 @@ import { StopCard } from "./views/stop";
 import { Tabs } from "./views/tabs";
 import { Banners, Top } from "./views/top";
 import { WaitingPage } from "./views/waiting";
+
+// MapLibre is large, and the first screen does without it; the worker keeps it all the same
+const MapPage = lazy(() => import("./views/map"));
 
 export function App() {
   return (
@@ -52,10 +62,10 @@ function Frame() {
         <Banners />
         <NewVersion />
         <ErrorBoundary onError={(error) => console.error(error)}>
-          <Focus />
           <Router>
             <Route path="/phone" component={NextPage} />
             <Route path="/phone/round" component={RoundPage} />
+            <Route path="/phone/map" component={MapPage} />
             <Route path="/phone/stop/:id" component={StopPage} />
             <Route path="/phone/stop/:id/skip" component={SkipPage} />
             <Route path="/phone/stop/:id/done" component={DonePage} />
@@ -82,20 +92,6 @@ function StopPage() {
   ) : (
     <StopCard view={view} kicker={`Stop ${state.views.value.indexOf(view) + 1}`} />
   );
-}
-
-/** After a change of the screen, reading goes on at its title. */
-function Focus() {
-  const { path } = useLocation();
-  const first = useRef(true);
-  useEffect(() => {
-    if (!first.current) {
-      document.querySelector("main")?.scrollTo(0, 0);
-      document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
-    }
-    first.current = false;
-  }, [path]);
-  return null;
 }
 
 function NewVersion() {

@@ -21,6 +21,8 @@ export interface Things {
   device_id: string;
   /** Milliseconds: since when nothing reaches the server; missing while it does. */
   away_since: number;
+  /** The plan whose map is on the phone. */
+  map_for: string;
   /** When breaks were begun, by stop_id. */
   breaks: Readonly<Record<string, string>>;
 }

@@ -7,7 +7,7 @@ import { behindS, expectedAt, lateWords } from "./late";
 import { at, mark, round, stop, time, views } from "./make";
 import { fitted } from "./photo";
 import { statusWords } from "./say";
-import { tileAt, tilesAround } from "./tiles";
+import { templatesOf, thinned, tileAt, tilesAround } from "./tiles";
 import { backOffMs, judge } from "./verdict";
 
 describe("ids and moments", () => {
@@ -139,6 +139,24 @@ describe("places", () => {
     expect(tiles).toHaveLength(10);
     expect(tiles[0]?.z).toBe(13);
     expect(tilesAround([[0, 0]], { from: 0, to: 14 }, 7)).toHaveLength(7);
+    expect(
+      thinned([
+        [1, 1],
+        [1.0001, 1],
+        [2, 1],
+      ]),
+    ).toHaveLength(2);
+  });
+  it("fetches no other server's tiles ahead", () => {
+    const sources = {
+      own: { tiles: ["/map/tiles/{z}/{x}/{y}"], minzoom: 5, maxzoom: 14 },
+      other: { tiles: ["https://tiles.example/{z}/{x}/{y}.png"] },
+      sly: { tiles: ["//tiles.example/{z}/{x}/{y}.png"] },
+    };
+    expect(templatesOf({ sources })).toEqual([
+      { template: "/map/tiles/{z}/{x}/{y}", from: 10, to: 14 },
+    ]);
+    expect(templatesOf(null)).toEqual([]);
   });
 });
 

@@ -56,3 +56,34 @@ export function tilesAround(
   }
   return [...found.values()];
 }
+
+export interface Template {
+  readonly template: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Zooms below the finest that are kept too: from the whole round to its streets. */
+const ZOOMS = 4;
+
+/** What to fetch of a style's sources. Only our own server's: nobody else is asked unasked. */
+export function templatesOf(style: unknown): Template[] {
+  const { sources = {} } = (style ?? {}) as {
+    sources?: Record<string, { tiles?: string[]; minzoom?: number; maxzoom?: number }>;
+  };
+  return Object.values(sources).flatMap(({ tiles, minzoom = 0, maxzoom = 14 }) => {
+    const template = tiles?.[0];
+    return template?.startsWith("/") && !template.startsWith("//")
+      ? [{ template, from: Math.max(minzoom, maxzoom - ZOOMS), to: maxzoom }]
+      : [];
+  });
+}
+
+/** Places so far apart that none is between them that needs a tile of its own. */
+export function thinned(places: readonly Place[], apartDeg: number = 0.004): Place[] {
+  const found = new Map<string, Place>();
+  for (const [lon, lat] of places) {
+    found.set(`${Math.round(lon / apartDeg)} ${Math.round(lat / apartDeg)}`, [lon, lat]);
+  }
+  return [...found.values()];
+}

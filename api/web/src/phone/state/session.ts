@@ -48,7 +48,7 @@ export async function useCode(code: string): Promise<void> {
   }
   // a code that is used up may have been used by this phone, whose answer got lost
   if (!(verdict.is === "sent" ? await keepWho(body) : await recognise())) {
-    const why = detail(body) ?? "This code does not sign a crew in.";
+    const why = detail(body) ?? "This code does not sign a crew in. Ask operations for a new one.";
     signingIn.value = { is: "refused", why };
     return;
   }

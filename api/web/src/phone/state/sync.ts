@@ -1,8 +1,11 @@
 /** When to send and when to ask: at each mark, when the signal comes back, and now and then. */
+import { effect } from "@preact/signals";
+import { live } from "../../shared/live";
 import { keepThing, thing } from "../keep/db";
 import { backOffMs } from "../rules/verdict";
 import { type Drained, drain } from "../wire/drain";
 import { fetchRound } from "../wire/fetchround";
+import { fetchMapAhead } from "./ahead";
 import { changed, db, reload, signInAgain, waiting, who } from "./state";
 
 const ASK_EVERY_MS = 30_000;
@@ -35,13 +38,15 @@ async function rounds(): Promise<void> {
   do {
     again = false;
     result = await once();
-  } while (again && result === "sent");
-  failed = result === "sent" ? 0 : failed + 1;
+  } while (again && isWell(result));
+  failed = isWell(result) ? 0 : failed + 1;
   timer = setTimeout(() => sync(true), pause(result));
 }
 
+const isWell = (result: Drained) => result === "sent" || result === "nothing";
+
 function pause(result: Drained): number {
-  if (result === "sent") {
+  if (isWell(result)) {
     return wanted && document.visibilityState === "visible" ? ASK_AT_MOST_EVERY_MS : ASK_EVERY_MS;
   }
   return backOffMs(failed, Math.random());
@@ -58,14 +63,21 @@ async function once(): Promise<Drained> {
     askedAt = performance.now();
     wanted = false;
     const asked = await fetchRound(db(), crew.crew_id, Date.now);
-    result = asked === "sent" ? result : asked;
+    result = result === "away" ? "away" : asked;
   }
   await note(result);
+  if (mayAsk && result === "sent") {
+    // without the streets everything works; the next round that comes tries again
+    void fetchMapAhead().catch(() => undefined);
+  }
   return result;
 }
 
 /** Keep since when the server is away: also a phone that was off knows it. */
 async function note(result: Drained): Promise<void> {
+  if (result === "nothing") {
+    return;
+  }
   signInAgain.value = result === "signed out";
   const since = await thing(db(), "away_since");
   if (result === "away" && since === null) {
@@ -91,7 +103,21 @@ export async function sendInBackground(): Promise<void> {
   await registration?.sync?.register("outbox").catch(() => undefined);
 }
 
+/** The server says what happens to the round; each time that it is reached anew something may have. */
+function listen(): void {
+  live.signedOut = () => void sync(true);
+  live.on("hello", () => void tryNow());
+  live.on("round", () => void sync(true));
+}
+
 export function watchSignal(): void {
+  let heard = false;
+  effect(() => {
+    if (who.value && !heard) {
+      heard = true;
+      listen();
+    }
+  });
   addEventListener("online", () => void tryNow());
   addEventListener("pageshow", () => void tryNow());
   document.addEventListener("visibilitychange", () => {

@@ -24,9 +24,6 @@ export function Marking({ view }: { view: StopView }) {
 
 /** Mark it, tell ears what happened, and let the hand rest. */
 export async function say(view: StopView, said: Said): Promise<boolean> {
-  if (resting.value) {
-    return false;
-  }
   rest();
   const kept = await mark(view, said);
   if (kept) {
@@ -59,7 +56,7 @@ function Open({
         type="button"
         class="primary phone-strong"
         aria-disabled={resting.value}
-        onClick={onDone}
+        onClick={() => resting.value || onDone()}
       >
         <Check />
         {word}

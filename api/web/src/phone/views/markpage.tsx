@@ -1,8 +1,8 @@
 /** A mark with more to say: why it was skipped, a note, photos, a weight. Kept while it is written. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation, useRoute } from "preact-iso";
-import { type Draft, draft, emptyDraft, keepDraft } from "../keep/drafts";
+import { type Draft, draft, keepDraft } from "../keep/drafts";
 import { nameOf } from "../rules/changes";
 import { weightOf } from "../rules/fill";
 import type { StopView } from "../rules/overlay";
@@ -12,7 +12,7 @@ import { Check } from "./icons";
 import { say } from "./marking";
 import { NoStop } from "./nostop";
 import { Photos } from "./photos";
-import { resting } from "./said";
+import { Title } from "./title";
 
 export function SkipPage() {
   return <MarkPage outcome="skipped" />;
@@ -25,16 +25,33 @@ export function DonePage() {
 function MarkPage({ outcome }: { outcome: "done" | "skipped" }) {
   const { params } = useRoute();
   const view = state.views.value.find((one) => one.stop.stop_id === params.id);
-  return view === undefined ? <NoStop /> : <MarkForm view={view} outcome={outcome} />;
+  const [begun, setBegun] = useState<Draft | null>(null);
+  const stop_id = view?.stop.stop_id;
+  useEffect(() => {
+    if (stop_id !== undefined) {
+      void draft(state.db(), stop_id).then(setBegun);
+    }
+  }, [stop_id]);
+  if (view === undefined) {
+    return <NoStop />;
+  }
+  // what was begun comes before the first tap, which it must not undo
+  return begun === null ? null : <MarkForm view={view} outcome={outcome} begun={begun} />;
 }
 
-function MarkForm({ view, outcome }: { view: StopView; outcome: "done" | "skipped" }) {
+function MarkForm({
+  view,
+  outcome,
+  begun,
+}: {
+  view: StopView;
+  outcome: "done" | "skipped";
+  begun: Draft;
+}) {
   const { route } = useLocation();
   const { stop } = view;
-  const [written, setWritten] = useState<Draft>(emptyDraft(stop.stop_id));
-  useEffect(() => {
-    void draft(state.db(), stop.stop_id).then(setWritten);
-  }, [stop.stop_id]);
+  const [written, setWritten] = useState<Draft>(begun);
+  const saving = useRef(false);
   const write = (change: Partial<Draft>) => {
     const next = { ...written, ...change };
     setWritten(next);
@@ -44,9 +61,10 @@ function MarkForm({ view, outcome }: { view: StopView; outcome: "done" | "skippe
   const missing = outcome === "skipped" && written.skip_reason === null;
   const save = async (event: Event) => {
     event.preventDefault();
-    if (missing || weight === "wrong") {
+    if (missing || weight === "wrong" || saving.current) {
       return;
     }
+    saving.current = true;
     const kept = await say(view, {
       outcome,
       skip_reason: outcome === "skipped" ? written.skip_reason : null,
@@ -54,6 +72,7 @@ function MarkForm({ view, outcome }: { view: StopView; outcome: "done" | "skippe
       weight_kg: stop.kind === "disposal" && outcome === "done" ? weight : null,
       photo_ids: written.photo_ids,
     });
+    saving.current = false;
     if (kept) {
       route("/phone/");
     }
@@ -62,7 +81,7 @@ function MarkForm({ view, outcome }: { view: StopView; outcome: "done" | "skippe
   return (
     <form class="phone-form" onSubmit={(event) => void save(event)}>
       <p class="phone-kicker">{nameOf(stop)}</p>
-      <h1 tabIndex={-1}>{title}</h1>
+      <Title>{title}</Title>
       {outcome === "skipped" && (
         <Reasons chosen={written.skip_reason} choose={(skip_reason) => write({ skip_reason })} />
       )}
@@ -92,7 +111,7 @@ function MarkForm({ view, outcome }: { view: StopView; outcome: "done" | "skippe
         <a class="button phone-button" href={`/phone/stop/${stop.stop_id}`}>
           Back
         </a>
-        <button type="submit" class="primary phone-strong" aria-disabled={missing || resting.value}>
+        <button type="submit" class="primary phone-strong" aria-disabled={missing}>
           <Check />
           {missing
             ? "Choose a reason"

@@ -1,4 +1,5 @@
 /** Who this is, how the app stands on this phone, and the way out. */
+
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { askToKeep } from "../state/room";
@@ -7,6 +8,7 @@ import { signOut } from "../state/session";
 import * as state from "../state/state";
 import { tryNow } from "../state/sync";
 import { Install } from "./install";
+import { Title } from "./title";
 
 const SCHEME_WORDS = { system: "As the phone", light: "Light", dark: "Dark" };
 
@@ -15,7 +17,7 @@ export function MePage() {
   const round = state.round.value;
   return (
     <section class="phone-me">
-      <h1 tabIndex={-1}>{round?.crew?.name ?? crew?.name}</h1>
+      <Title>{round?.crew?.name ?? crew?.name}</Title>
       {round && (
         <p>
           {round.vehicle?.name ?? round.vehicle_id}

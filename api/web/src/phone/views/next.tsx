@@ -1,4 +1,5 @@
 /** The next stop, large. Where there is none: why, and what to do. */
+
 import { clock } from "../../shared/words";
 import { nameOf } from "../rules/changes";
 import { stateWords } from "../rules/say";
@@ -7,6 +8,7 @@ import * as state from "../state/state";
 import { tryNow } from "../state/sync";
 import { Undo } from "./icons";
 import { StopCard } from "./stop";
+import { Title } from "./title";
 
 export function NextPage() {
   if (state.round.value === null) {
@@ -54,7 +56,7 @@ function Finished() {
   const home = state.round.value?.depot?.name;
   return (
     <section class="phone-empty">
-      <h1 tabIndex={-1}>Round finished</h1>
+      <Title>Round finished</Title>
       <p>
         Every stop is marked
         {skipped > 0 && `, ${skipped} of them not emptied`}.{home && ` Back to ${home}.`}
@@ -73,7 +75,7 @@ export function NoRound() {
   if (kept !== null && kept.none !== null && !away) {
     return (
       <section class="phone-empty">
-        <h1 tabIndex={-1}>No round today</h1>
+        <Title>No round today</Title>
         <p>{kept.none}</p>
         <Again />
         <p class="quiet">Asked at {clock(new Date(kept.confirmed_at).toISOString())}</p>
@@ -82,7 +84,7 @@ export function NoRound() {
   }
   return (
     <section class="phone-empty">
-      <h1 tabIndex={-1}>{away ? "No signal" : "Your round is on its way"}</h1>
+      <Title>{away ? "No signal" : "Your round is on its way"}</Title>
       <p>
         {away
           ? "Today's round is not on this phone yet. It comes by itself as soon as there is signal."

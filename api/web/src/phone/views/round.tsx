@@ -7,6 +7,7 @@ import * as state from "../state/state";
 import { Arrow, Check, Cross, Cup, Scale } from "./icons";
 import { wayWords } from "./leg";
 import { NoRound } from "./next";
+import { Title } from "./title";
 
 export function RoundPage() {
   const round = state.round.value;
@@ -19,9 +20,9 @@ export function RoundPage() {
   const done = views.filter((view) => view.outcome === "done");
   return (
     <section class="phone-round">
-      <h1 tabIndex={-1}>
+      <Title>
         Today's round <span class="quiet">{round.vehicle?.name ?? round.vehicle_id}</span>
-      </h1>
+      </Title>
       <Part title={`To do (${open.length})`} views={open} />
       <Part title={`Not emptied (${skipped.length})`} views={skipped} />
       <Part title={`Done (${done.length})`} views={done} />

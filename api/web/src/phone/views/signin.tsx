@@ -1,7 +1,9 @@
 /** The way in: by the code that operations hands out, scanned, opened or typed. */
+
 import { useState } from "preact/hooks";
 import { codeIn, signingIn, useCode } from "../state/session";
 import * as state from "../state/state";
+import { Title } from "./title";
 
 export function SignInPage() {
   const [typed, setTyped] = useState("");
@@ -16,13 +18,12 @@ export function SignInPage() {
   const kept = state.items.value.filter((item) => item.state === "waiting").length;
   return (
     <section class="phone-signin">
-      <h1 tabIndex={-1}>Sign in</h1>
+      <Title>Sign in</Title>
       <div aria-live="polite">
         {at.is === "trying" && <p>Signing in…</p>}
         {at.is === "refused" && (
           <div class="phone-note danger">
             <p>{at.why}</p>
-            <p>A code works once and for a short time. Ask operations for a new one.</p>
           </div>
         )}
         {at.is === "no signal" && (

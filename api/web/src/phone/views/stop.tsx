@@ -10,6 +10,7 @@ import { Eye } from "./eye";
 import { Gauge } from "./gauge";
 import { Clock, Cup, Key, Scale } from "./icons";
 import { Marking } from "./marking";
+import { Title } from "./title";
 import { Way } from "./way";
 
 export function StopCard({ view, kicker }: { view: StopView; kicker: string }) {
@@ -21,7 +22,7 @@ export function StopCard({ view, kicker }: { view: StopView; kicker: string }) {
         <span>{kicker}</span>
         <Lateness view={view} />
       </p>
-      <h1 tabIndex={-1}>{nameOf(stop)}</h1>
+      <Title>{nameOf(stop)}</Title>
       {told && (
         <p class="phone-told" data-outcome={view.outcome}>
           {told}

@@ -1,10 +1,12 @@
 /** The outbox: what waits, what was not taken, and since when there is no signal. */
+
 import { clock, dayAndClock } from "../../shared/words";
 import { itemWords, statusWords } from "../rules/say";
 import type { Item } from "../rules/types";
 import { readRefusal } from "../state/act";
 import * as state from "../state/state";
 import { tryNow } from "../state/sync";
+import { Title } from "./title";
 
 export function WaitingPage() {
   const waiting = state.waiting.value;
@@ -13,9 +15,7 @@ export function WaitingPage() {
   const confirmed = state.kept.value?.confirmed_at;
   return (
     <section class="phone-waiting">
-      <h1 tabIndex={-1}>
-        {statusWords(waiting.length, state.awaySince.value, state.signInAgain.value)}
-      </h1>
+      <Title>{statusWords(waiting.length, state.awaySince.value, state.signInAgain.value)}</Title>
       {waiting.length > 0 && (
         <p>They are safe on this phone, also when it is off, and go by themselves.</p>
       )}

@@ -8,6 +8,8 @@ import { ask } from "./ask";
 import { alone } from "./lock";
 
 export type Drained =
+  /** Nothing waits, so nobody was asked. */
+  | "nothing"
   /** All that waits of this crew is settled. */
   | "sent"
   /** The server cannot be reached, or did not take all of it. */
@@ -27,7 +29,7 @@ async function drainAlone(db: Db, changed: () => void): Promise<Drained> {
   }
   const mine = inOrder((await outbox(db)).filter((item) => item.crew_id === who.crew_id));
   if (mine.length === 0) {
-    return "sent";
+    return "nothing";
   }
   const mayGo = await isStill(who.crew_id);
   if (mayGo !== "sent") {
