@@ -30,6 +30,7 @@ TAGS = [
     {"name": "sensors", "description": "Which sensors need somebody, since when and why."},
     {"name": "plans", "description": "The days' rounds, and why bins were left out."},
     {"name": "emptyings", "description": "What crews and sensors say was emptied."},
+    {"name": "figures", "description": "What people report upward, with what it is known from."},
     {"name": "crew", "description": "A crew's round, and its marks on the stops."},
     {"name": "map", "description": "The streets under bins and rounds."},
     {"name": "live", "description": "What changes, as it happens."},

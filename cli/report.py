@@ -11,9 +11,10 @@ import store
 from cli.common import AsJson, fail, print_json, read_settings, run
 from core.errors import BrimfulError, InvalidInputError, NotFoundError
 from core.fleet import Depot
+from core.rules.driven import FULL_PCT
 from core.rules.emptying_match import DisagreementKind
 from core.settings import Settings
-from evidence.driven import FULL_PCT, DrivenDay, driven_days
+from evidence.driven import DrivenDay, driven_days
 from evidence.factors import Factors, read_factors
 from evidence.report.driven import DrivenReport, csv_text, document, page
 from evidence.report.files import json_text, write_files
@@ -21,6 +22,7 @@ from evidence.report.page import html
 from store import fleet
 from store import report as report_store
 from store.emptying_account import account
+from store.full_times import full_times
 from store.known_emptyings import Disputed
 
 DEFAULT_DAYS, MOST_DAYS = 7, 366
@@ -110,7 +112,7 @@ async def _report(
         rounds = await report_store.driven_rounds(
             conn, depot.depot_id, first=days[0], last=days[-1]
         )
-        full = await report_store.full_times(
+        full = await full_times(
             conn,
             depot.depot_id,
             timezone=depot.timezone,

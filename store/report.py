@@ -1,51 +1,16 @@
-"""What really happened: rounds that were planned and what became of their stops, full bins."""
+"""What really happened: rounds that were planned, and what became of their stops."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from core.driven import DrivenRound, DrivenStop
 from core.geo import Position
 from core.plans import Outcome, PlanStatus, SkipReason, StopKind
+from store import parts
 from store.connection import Connection
 from store.rounds import APPEARANCES, OUTCOME
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DrivenStop:
-    """A stop as planned, and what its crew said of it last; ``outcome`` None: nothing.
-
-    ``fill_before_pct`` is the last trusted level before the crew's "done".
-    """
-
-    seq: int
-    kind: StopKind
-    position: Position
-    bin_id: str | None
-    arrives_at: datetime
-    service_s: int
-    expected_fill_pct: float | None
-    outcome: Outcome | None
-    skip_reason: SkipReason | None
-    reported_at: datetime | None
-    fill_before_pct: float | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DrivenRound:
-    """A round as planned with its stops; ``status`` is its plan's."""
-
-    day: date
-    status: PlanStatus
-    round_id: UUID
-    vehicle_id: str
-    start: Position
-    starts_at: datetime
-    ends_at: datetime
-    distance_m: int
-    stops: tuple[DrivenStop, ...]
-
 
 # What the day's plan holds, stops kept from an earlier one included. A visit may have a stop on
 # several vehicles' rounds.
@@ -70,11 +35,16 @@ _ROUNDS = f"""
              AND coalesce(s.visit_id, s.stop_id) NOT IN (SELECT visit FROM of_ready))))
     ORDER BY p.day, r.vehicle_id, r.starts_at
 """  # noqa: S608 - as above
+_MORE = """b.stream, b.capacity_l * t.density_kg_per_l AS capacity_kg, b.windows, m.weight_kg"""
+_OF_MORE = """LEFT JOIN bins b ON b.bin_id = s.bin_id LEFT JOIN streams t USING (stream)
+    LEFT JOIN stop_reports m ON m.report_id = o.report_id"""
 _STOPS = f"""
     SELECT a.round_id, a.seq, s.kind, s.lon, s.lat, s.bin_id, a.arrives_at, s.service_s,
-           a.expected_fill_pct, o.outcome, o.skip_reason, o.reported_at, e.fill_before_pct
+           a.expected_fill_pct, a.load_kg, o.outcome, o.skip_reason, o.reported_at,
+           e.fill_before_pct, {_MORE}
     FROM {APPEARANCES} a JOIN stops s USING (stop_id)
     LEFT JOIN {OUTCOME} o ON true
+    {_OF_MORE}
     LEFT JOIN LATERAL (
         SELECT fill_before_pct FROM emptyings JOIN stops v USING (stop_id)
         WHERE coalesce(v.visit_id, v.stop_id) = coalesce(s.visit_id, s.stop_id)
@@ -86,13 +56,15 @@ _STOPS = f"""
 _LEFT_STOPS = f"""
     WITH of_ready AS ({_OF_READY})
     SELECT s.round_id, s.seq, s.kind, s.lon, s.lat, s.bin_id, s.arrives_at, s.service_s,
-           s.expected_fill_pct, o.outcome, o.skip_reason, o.reported_at, e.fill_before_pct
+           s.expected_fill_pct, s.load_kg, o.outcome, o.skip_reason, o.reported_at,
+           e.fill_before_pct, {_MORE}
     FROM stops s
     LEFT JOIN LATERAL (
         SELECT * FROM stop_outcomes
         WHERE stop_outcomes.stop_id = s.stop_id
           AND coalesce(s.visit_id, s.stop_id) NOT IN (SELECT visit FROM of_ready)) o ON true
     LEFT JOIN emptyings e ON e.stop_id = s.stop_id AND o.outcome = 'done'
+    {_OF_MORE}
     WHERE s.round_id = ANY(%(round_ids)s)
     ORDER BY s.round_id, s.seq
 """  # noqa: S608 - as above
@@ -143,95 +115,12 @@ def _stop(row: Mapping[str, Any]) -> DrivenStop:
         skip_reason=None if row["skip_reason"] is None else SkipReason(row["skip_reason"]),
         reported_at=row["reported_at"],
         fill_before_pct=row["fill_before_pct"],
+        stream=row["stream"],
+        capacity_kg=row["capacity_kg"],
+        load_kg=row["load_kg"],
+        weight_kg=row["weight_kg"],
+        windows=parts.hours(row["windows"]) if row["windows"] else (),
     )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FullTime:
-    """How long a depot's bins stood full on one day, and for how long anybody knows.
-
-    ``known_h`` are the hours of bins in which a level is known; ``bins`` were heard of.
-    """
-
-    day: date
-    full_h: float
-    known_h: float
-    bins: int
-
-
-# A level counts until the next one, a crew's emptying being one of 0, and no longer than it is
-# fresh. Each stretch is cut at midnight by the depot's clock.
-_FULL = """
-    WITH known AS (
-        SELECT r.bin_id, r.measured_at AS at, r.fill_pct
-        FROM readings r JOIN bins b USING (bin_id)
-        WHERE b.depot_id = %(depot_id)s AND r.trust = 'trusted'
-          AND r.measured_at >= %(since)s - %(fresh)s::interval AND r.measured_at < %(until)s
-        UNION ALL
-        SELECT e.bin_id, e.emptied_at, 0
-        FROM emptyings e JOIN bins b USING (bin_id)
-        WHERE b.depot_id = %(depot_id)s AND e.source = 'crew'
-          AND e.emptied_at >= %(since)s - %(fresh)s::interval AND e.emptied_at < %(until)s
-    ), stretches AS (
-        SELECT bin_id, fill_pct, greatest(at, %(since)s) AS begin_at,
-               least(lead(at, 1, %(until)s) OVER (PARTITION BY bin_id ORDER BY at),
-                     at + %(fresh)s::interval, %(until)s) AS end_at
-        FROM known
-    ), days AS (
-        SELECT day::date AS day, day::date::timestamp AT TIME ZONE %(timezone)s AS begin_at,
-               (day::date + 1)::timestamp AT TIME ZONE %(timezone)s AS end_at
-        FROM generate_series(%(first)s::date, %(last)s::date, interval '1 day') AS day
-    )
-    SELECT d.day, count(DISTINCT p.bin_id) AS bins, coalesce(sum(p.hours), 0) AS known_h,
-           coalesce(sum(p.hours) FILTER (WHERE p.fill_pct >= %(full_pct)s), 0) AS full_h
-    FROM days d
-    LEFT JOIN LATERAL (
-        SELECT s.bin_id, s.fill_pct, extract(epoch FROM least(s.end_at, d.end_at)
-                                             - greatest(s.begin_at, d.begin_at)) / 3600 AS hours
-        FROM stretches s WHERE s.begin_at < d.end_at AND s.end_at > d.begin_at) p ON true
-    GROUP BY d.day ORDER BY d.day
-"""
-
-
-async def full_times(
-    conn: Connection,
-    depot_id: str,
-    *,
-    timezone: str,
-    first: date,
-    last: date,
-    since: datetime,
-    until: datetime,
-    fresh: timedelta,
-    full_pct: float,
-) -> Sequence[FullTime]:
-    """Return for each day of [first, last] how long bins stood at ``full_pct`` or over.
-
-    ``since`` and ``until`` are where the span begins and ends (now, where that is earlier); a
-    level counts no longer than ``fresh``.
-    """
-    cursor = await conn.execute(
-        _FULL,
-        {
-            "depot_id": depot_id,
-            "timezone": timezone,
-            "first": first,
-            "last": last,
-            "since": since,
-            "until": until,
-            "fresh": fresh,
-            "full_pct": full_pct,
-        },
-    )
-    return [
-        FullTime(
-            day=row["day"],
-            full_h=float(row["full_h"]),
-            known_h=float(row["known_h"]),
-            bins=row["bins"],
-        )
-        for row in await cursor.fetchall()
-    ]
 
 
 _BINS = "SELECT count(*) AS n FROM bins WHERE depot_id = %s AND in_service"

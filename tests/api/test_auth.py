@@ -48,6 +48,8 @@ ALLOWED = {
     ("POST", "/plans/{plan_id}/accept"): OPS_ONLY,
     ("GET", "/today"): READ_OPS,
     ("GET", "/rounds/{round_id}"): READ_OPS,
+    ("GET", "/figures"): READ_OPS,
+    ("GET", "/figures.csv"): READ_OPS,
     ("GET", "/emptyings"): READ_OPS,
     ("GET", "/emptyings/disagreements"): READ_OPS,
     ("GET", "/map/info"): SIGNED_IN,

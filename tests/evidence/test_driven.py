@@ -3,10 +3,11 @@ from uuid import uuid4
 
 import pytest
 
+from core.driven import DrivenRound, DrivenStop, FullTime
 from core.geo import Position
 from core.plans import Outcome, PlanStatus, SkipReason, StopKind
-from evidence.driven import as_marked, driven_days, driven_m, hours_out, totals
-from store.report import DrivenRound, DrivenStop, FullTime
+from core.rules.driven import as_marked, driven_m, hours_out
+from evidence.driven import driven_days, totals
 
 DAY = date(2026, 3, 2)
 SIX = datetime(2026, 3, 2, 6, tzinfo=UTC)

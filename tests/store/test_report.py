@@ -10,7 +10,8 @@ import pytest
 import store
 from core.plans import Outcome, Plan, PlanStatus, Round, StopKind
 from store import plans
-from store.report import bins_in_service, driven_rounds, full_times
+from store.full_times import full_times
+from store.report import bins_in_service, driven_rounds
 from tests.store.make import NOON, add_readings, reading, registered
 from tests.store.test_plans import DAY, HOUR, mark, planned, say, the_stop
 
