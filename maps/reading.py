@@ -10,7 +10,6 @@ from typing import Any, TextIO
 
 import osmium
 import shapely
-from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from core.errors import InvalidInputError
@@ -26,6 +25,7 @@ _CHECKED_EVERY = 2_000
 _DIGITS = 6
 """Of coordinates: a tenth of a metre."""
 _NAMED_AREAS = {"water": "water_names", "areas": "area_names"}
+_NOWHERE = shapely.Point()
 _VISIBLE_PIXELS = 6.0
 """An area that is smaller than this on the screen is not drawn."""
 _METRES_PER_PIXEL = 156_543.0
@@ -150,16 +150,20 @@ class _Reading:
             geometry = self._areas.create_multipolygon(area)
         except RuntimeError:
             return  # its ways do not close, or lie outside the extract
-        place = shape(json.loads(geometry))
+        # most are houses without a number, and need no more than their walls
+        name = tags.get("name") if kind is not None and kind.layer in _NAMED_AREAS else None
+        sized = kind is not None and kind.from_zoom is None
+        place = shapely.from_geojson(geometry) if sized or name or number else _NOWHERE
         if kind is not None:
             from_zoom = kind.from_zoom
             if from_zoom is None:
                 from_zoom = visible_from(place.bounds)
-            sized = Kind(layer=kind.layer, from_zoom=from_zoom, properties=kind.properties)
-            self._write(sized, geometry)
-            names = _NAMED_AREAS.get(kind.layer)
-            if names is not None and "name" in tags:
-                self._label(names, {**kind.properties, "name": tags["name"]}, from_zoom, place)
+            self._write(
+                Kind(layer=kind.layer, from_zoom=from_zoom, properties=kind.properties), geometry
+            )
+            if name is not None:
+                told = {**kind.properties, "name": name}
+                self._label(_NAMED_AREAS[kind.layer], told, from_zoom, place)
         if number is not None:
             self._label("addresses", number.properties, CLOSEST, place)
 

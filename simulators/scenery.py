@@ -37,13 +37,14 @@ def scenery(streets: StreetMap) -> Iterator[Piece]:
     yield _river(streets.river)
     middle = streets.river[len(streets.river) // 2]
     yield Piece(ring=[middle], tags={"place": "town", "name": NAME})
-    for number, corners in enumerate(_blocks(streets)):
-        if min(_apart_m(at, on) for at in (_centre(corners),) for on in _along(streets.river)) < (
-            SPACING_M * 0.75
-        ):
+    for number, (column, corners) in enumerate(_blocks(streets)):
+        # the river's line begins a column west of the town
+        near = streets.river[column + 1 : column + 3]
+        middle, centre = _centre(near), _centre(corners)
+        if min(_apart_m(centre, at) for at in (*near, middle)) < SPACING_M * 0.75:
             continue  # on the bank
         if number * 7 % _PARK_EVERY == 3:
-            park = [_inwards(c, _centre(corners), _BACK_M) for c in corners]
+            park = [_inwards(c, centre, _BACK_M) for c in corners]
             yield Piece(ring=park, tags={"leisure": "park", "name": f"Park {1 + number}"})
         else:
             yield Piece(ring=corners, tags={"landuse": "residential"})
@@ -62,13 +63,13 @@ def _river(line: Sequence[Position]) -> Piece:
     )
 
 
-def _blocks(streets: StreetMap) -> Iterator[list[Position]]:
-    """Yield the four corners of each block, counter-clockwise."""
+def _blocks(streets: StreetMap) -> Iterator[tuple[int, list[Position]]]:
+    """Yield each block: its column from the west, its four corners counter-clockwise."""
     columns = streets.columns
     for number in sorted(streets.crossings):
         corners = (number, number + 1, number + 1 + columns, number + columns)
         if (number + 1) % columns and corners[2] in streets.crossings:
-            yield [streets.crossings[corner] for corner in corners]
+            yield number % columns, [streets.crossings[corner] for corner in corners]
 
 
 def _houses(corners: Sequence[Position]) -> Iterator[Piece]:
@@ -86,11 +87,6 @@ def _houses(corners: Sequence[Position]) -> Iterator[Piece]:
                 ],
                 tags={"building": "yes"},
             )
-
-
-def _along(line: Sequence[Position]) -> Iterator[Position]:
-    for start, end in pairwise(line):
-        yield from (along(start, end, share) for share in (0.0, 0.5))
 
 
 def _centre(corners: Sequence[Position]) -> Position:

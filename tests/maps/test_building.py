@@ -17,6 +17,7 @@ from api.basemap.archive import Archive
 from api.basemap.source import LAYERS
 from core.errors import InvalidInputError
 from core.geo import Position
+from maps import reading
 from maps.about import FILE, About
 from maps.building import build_map
 from maps.errors import MapError
@@ -147,6 +148,16 @@ def test_a_wrong_file_is_named_and_leaves_nothing(
     with pytest.raises(InvalidInputError, match=rf"wrong\.osm: {said}"):
         build(file, tmp_path / "map")
     assert {path.name for path in (tmp_path / "map").iterdir()} == {".lock"}
+
+
+def test_a_large_extract_keeps_its_places_in_a_file_and_gives_the_same(
+    town_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = build(town_file, tmp_path / "small")
+    monkeypatch.setattr(reading, "_MANY_BYTES", 0)
+    large = build(town_file, tmp_path / "large")
+    assert About.read(large).things == About.read(small).things
+    assert drawn(large, *tile_of(CENTRE, 14)) == drawn(small, *tile_of(CENTRE, 14))
 
 
 def test_an_extract_that_is_not_there(tmp_path: Path) -> None:

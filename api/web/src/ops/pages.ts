@@ -16,7 +16,6 @@ export const PAGES: readonly Page[] = [
   { path: "/", menu: "Map", load: () => import("./map/page") },
   { path: "/today", menu: "Today", load: () => import("./day/today") },
   { path: "/plans/:plan_id", load: () => import("./day/plan-page") },
-  { path: "/streets", menu: "Streets", load: () => import("./streets/Streets") },
   { path: "/sensors", menu: "Sensors", load: () => import("./sensors/page") },
   {
     path: "/figures",
@@ -27,4 +26,5 @@ export const PAGES: readonly Page[] = [
   { path: "/people", menu: "People", roles: ["ops"], load: () => import("./people/page") },
   { path: "/audit", menu: "Audit", roles: ["ops"], load: () => import("./audit/page") },
   { path: "/account", load: () => import("./people/own") },
+  { path: "/streets", menu: "Streets", load: () => import("./streets/Streets") },
 ];
