@@ -27,6 +27,8 @@ class OnRound:
     outcome: Outcome | None
     skip_reason: SkipReason | None
     note: str | None
+    photo_ids: tuple[UUID, ...]
+    reported_by: str | None
     reported_at: datetime | None
 
 
@@ -54,7 +56,7 @@ class Visit:
 _ON_ROUNDS = f"""
     SELECT p.plan_id, p.day, a.expected_fill_pct, s.stop_id, a.round_id, a.seq, r.vehicle_id,
            v.name AS vehicle_name, r.crew_id, c.name AS crew_name, a.arrives_at, a.due_reason,
-           o.outcome, o.skip_reason, o.note, o.reported_at
+           o.outcome, o.skip_reason, o.note, o.reported_at, m.photo_ids, m.reported_by
     FROM stops s
     JOIN {APPEARANCES} a USING (stop_id)
     JOIN rounds r ON r.round_id = a.round_id
@@ -62,10 +64,11 @@ _ON_ROUNDS = f"""
     JOIN vehicles v USING (vehicle_id)
     LEFT JOIN crews c ON c.crew_id = r.crew_id
     LEFT JOIN {OUTCOME} o ON true
+    LEFT JOIN stop_reports m ON m.report_id = o.report_id
     WHERE s.bin_id = %(bin_id)s AND p.day >= %(since)s
       AND (p.status = 'ready'
            OR p.status = 'superseded' AND NOT a.kept
-              AND EXISTS (SELECT FROM stop_outcomes m WHERE m.stop_id = s.stop_id)
+              AND EXISTS (SELECT FROM stop_outcomes w WHERE w.stop_id = s.stop_id)
               AND NOT EXISTS (
                   SELECT FROM kept_stops k JOIN rounds USING (round_id) JOIN plans q USING (plan_id)
                   WHERE k.stop_id = s.stop_id AND q.status = 'ready'))
@@ -106,6 +109,8 @@ def _on_round(row: Mapping[str, Any]) -> Visit:
             outcome=Outcome(row["outcome"]) if row["outcome"] else None,
             skip_reason=SkipReason(row["skip_reason"]) if row["skip_reason"] else None,
             note=row["note"],
+            photo_ids=tuple(row["photo_ids"] or ()),
+            reported_by=row["reported_by"],
             reported_at=row["reported_at"],
         ),
         left_out=None,

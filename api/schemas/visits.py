@@ -21,6 +21,8 @@ _ON_ROUND: dict[str, Any] = {
     "outcome": "done",
     "skip_reason": None,
     "note": None,
+    "photo_ids": [],
+    "reported_by": "crew-1",
     "reported_at": "2026-03-02T07:09:31Z",
 }
 _VISIT: dict[str, Any] = {
@@ -49,6 +51,8 @@ class OnRoundOut(BaseModel):
     outcome: Outcome | None = Field(description="null while nobody has marked it.")
     skip_reason: SkipReason | None
     note: str | None
+    photo_ids: list[UUID] = Field(description="Of `GET /photos/{photo_id}`; one may yet arrive.")
+    reported_by: str | None
     reported_at: dt.datetime | None
 
 

@@ -11,6 +11,7 @@ from tests.api.parts import TODAY, Api, a_round, assert_problem, left_out, saved
 from tests.store.make import NOON
 from tests.store.test_forecasts import ONE
 
+PHOTO = "0d9b1b86-6f3c-4c25-9c43-8c8d7ea9a1a4"
 RISING = tuple(float(n) for n in range(BAND_STEPS))
 
 
@@ -119,13 +120,16 @@ async def test_a_visit_shows_what_the_crew_said_and_what_it_took_back(api: Api) 
         outcome="skipped",
         skip_reason=SkipReason.BLOCKED,
         note="van",
+        photo_ids=[PHOTO],
         reported_at=at,
     )
     stop = (await visits(api, "bin-1"))[0]["on_round"]
     assert (stop["outcome"], stop["skip_reason"], stop["note"]) == ("skipped", "blocked", "van")
+    assert (stop["photo_ids"], stop["reported_by"]) == ([PHOTO], "token of crew")
     api.clock.now += timedelta(minutes=1)
     await api.report(round_.stops[0].stop_id)
     stop = (await visits(api, "bin-1"))[0]["on_round"]
+    assert stop["photo_ids"] == []
     assert (stop["outcome"], stop["skip_reason"], stop["note"]) == ("done", None, None)
     assert stop["reported_at"] == "2026-03-02T12:01:00Z"
 

@@ -1,19 +1,15 @@
 """The live map and its list: one selection, in the address, up to date by itself."""
 
 import asyncio
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 from playwright.async_api import Page, expect
 
 import store
-from core.readings import Reading, Trust
-from tests.store.make import add_readings
+from core.readings import Trust
+from tests.web.desk import heard, serious
 from tests.web.world import World
-
-AXE = Path(__file__).parents[2] / "api/web/node_modules/axe-core/axe.min.js"
 
 
 async def opened(world: World, path: str = "/ops/", **options: Any) -> Page:  # noqa: ANN401 - of a context
@@ -30,29 +26,6 @@ async def drawn(page: Page, count: int) -> None:
         while found != count:
             found = await page.evaluate(f"({layer})?.implementation?.count ?? null")
             await asyncio.sleep(0.1)
-
-
-async def heard(world: World, bin_nth: int, fill_pct: float, trust: Trust = Trust.TRUSTED) -> str:
-    """Store a reading that has just come in; return the bin's name."""
-    placed = world.town.bins[bin_nth]
-    now = datetime.now(UTC)
-    async with store.connect(world.served.database_url) as conn:
-        await add_readings(
-            conn,
-            [
-                Reading(
-                    sensor_id=placed.sensor_id,
-                    bin_id=placed.record.bin_id,
-                    measured_at=now,
-                    received_at=now,
-                    fill_pct=fill_pct if trust is Trust.TRUSTED else None,
-                    raw_fill_pct=fill_pct,
-                    battery_v=3.6,
-                    trust=trust,
-                )
-            ],
-        )
-    return placed.record.name
 
 
 async def test_map_list_and_legend_are_the_same_selection_and_the_address_says_which(
@@ -199,18 +172,6 @@ async def test_nobody_is_kept_out(world: World, scheme: Literal["light", "dark"]
     await page.locator(".ops-map-row").first.click()
     await expect(page.locator(".ops-map-facts")).to_be_visible()
     assert await serious(page) == []
-
-
-async def serious(page: Page) -> list[str]:
-    """What axe finds that is serious or worse."""
-    await page.evaluate(AXE.read_text())
-    found = await page.evaluate("axe.run()")
-    return [
-        f"{one['id']}: {node['html']}"
-        for one in found["violations"]
-        if one["impact"] in {"serious", "critical"}
-        for node in one["nodes"]
-    ]
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (2560, 1440), (800, 1100)])

@@ -14,6 +14,7 @@ export interface Page {
 
 export const PAGES: readonly Page[] = [
   { path: "/", menu: "Map", load: () => import("./map/page") },
+  { path: "/bins/:bin_id", load: () => import("./bin/page") },
   { path: "/today", menu: "Today", load: () => import("./day/today") },
   { path: "/plans/:plan_id", load: () => import("./day/plan-page") },
   { path: "/sensors", menu: "Sensors", load: () => import("./sensors/page") },

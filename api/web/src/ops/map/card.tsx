@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
+import { session } from "../../shared/session";
 import { words } from "../../shared/words";
 import { KINDS, stepOf } from "./looks";
 import { RequestBin } from "./request";
@@ -56,7 +57,9 @@ export function BinCard({ binId, onClose }: CardProps) {
           <a class="button primary" href={`/ops/bins/${encodeURIComponent(binId)}`}>
             Open its page
           </a>
-          {visits && <RequestBin bin={bin} timeZone={visits.timezone} onChanged={reload} />}
+          {session.value?.role === "ops" && (
+            <RequestBin bin={bin} timeZone={visits?.timezone} onChanged={reload} />
+          )}
         </footer>
       )}
     </section>

@@ -7,6 +7,7 @@ import { type Address, type Filter, read, SORTS, type Sort, type View, write } f
 import { Filters } from "./filters";
 import { Legend } from "./legend";
 import { BinList } from "./list";
+import "./bin-bits.css";
 import "./map.css";
 import "./overlay.css";
 import { countText } from "./say";

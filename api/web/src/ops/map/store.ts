@@ -87,8 +87,18 @@ function heard(rows: readonly LevelRow[]): void {
   }
 }
 
+/** Let ages grow until the returned function is called. */
+export function tick(): () => void {
+  now.value = Date.now();
+  const ticking = setInterval(() => {
+    now.value = Date.now();
+  }, TICK_MS);
+  return () => clearInterval(ticking);
+}
+
 /** Follow what happens until the returned function is called. */
 export function follow(): () => void {
+  const stop = tick();
   const offs = [
     // comes with each connection, also with the first
     live.on("hello", () => void load()),
@@ -102,11 +112,8 @@ export function follow(): () => void {
   ];
   // the bins are worth seeing also where events are held up on their way
   const impatient = setTimeout(() => bins.peek() === null && void load(), PATIENCE_MS);
-  const ticking = setInterval(() => {
-    now.value = Date.now();
-  }, TICK_MS);
   return () => {
-    clearInterval(ticking);
+    stop();
     clearTimeout(impatient);
     clearTimeout(retrying);
     for (const off of offs) {

@@ -1,0 +1,48 @@
+"""What the tests of the live map and of a bin's page share."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from playwright.async_api import Page
+
+import store
+from core.readings import Reading, Trust
+from tests.store.make import add_readings
+from tests.web.world import World
+
+AXE = Path(__file__).parents[2] / "api/web/node_modules/axe-core/axe.min.js"
+
+
+async def heard(world: World, bin_nth: int, fill_pct: float, trust: Trust = Trust.TRUSTED) -> str:
+    """Store a reading that has just come in; return the bin's name."""
+    placed = world.town.bins[bin_nth]
+    now = datetime.now(UTC)
+    async with store.connect(world.served.database_url) as conn:
+        await add_readings(
+            conn,
+            [
+                Reading(
+                    sensor_id=placed.sensor_id,
+                    bin_id=placed.record.bin_id,
+                    measured_at=now,
+                    received_at=now,
+                    fill_pct=None if trust is Trust.TILTED else fill_pct,
+                    raw_fill_pct=fill_pct,
+                    battery_v=3.6,
+                    trust=trust,
+                )
+            ],
+        )
+    return placed.record.name
+
+
+async def serious(page: Page) -> list[str]:
+    """What axe finds that is serious or worse."""
+    await page.evaluate(AXE.read_text())
+    found = await page.evaluate("axe.run()")
+    return [
+        f"{one['id']}: {node['html']}"
+        for one in found["violations"]
+        if one["impact"] in {"serious", "critical"}
+        for node in one["nodes"]
+    ]
