@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Literal
 from uuid import uuid4
 
-import httpx
 import pytest
 from playwright.async_api import Page, expect
 
@@ -82,18 +81,17 @@ async def test_what_happens_to_it_shows_by_itself(world: World) -> None:
     await expect(page.get_by_role("img", name="readings not believed: 1")).to_be_visible()
     round_, planned = stop
     assert round_.crew_id is not None
-    async with httpx.AsyncClient(base_url=world.served.address) as client:
-        marked = await client.put(
-            f"/crew/stops/{planned.stop_id}",
-            json={
-                "report_id": str(uuid4()),
-                "outcome": "done",
-                "note": "all well",
-                "reported_at": datetime.now(UTC).isoformat(),
-            },
-            headers={"Authorization": f"Bearer {world.secrets[round_.crew_id]}"},
-        )
-    assert marked.status_code == 200, marked.text
+    crew = await world.signed_in(round_.crew_id)
+    marked = await crew.request.put(
+        f"/crew/stops/{planned.stop_id}",
+        data={
+            "report_id": str(uuid4()),
+            "outcome": "done",
+            "note": "all well",
+            "reported_at": datetime.now(UTC).isoformat(),
+        },
+    )
+    assert marked.ok, await marked.text()
     await expect(page.locator(".ops-bin")).to_contain_text("all well")
     # a forecast from before the emptying is not drawn as if it still held
     await expect(page.locator(".ops-bin")).to_contain_text("so it holds no more")
