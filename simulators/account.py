@@ -77,10 +77,19 @@ class CrewAccount:
     rounds: int = 0
     done: int = 0
     skipped: int = 0
+    """Stops, as the crew means them in the end."""
+    marks: int = 0
+    """All marks that were made: those taken back and those of a second phone, too."""
+    taken_back: int = 0
+    contradicted: int = 0
+    """Stops of which a second phone says something else, knowing nothing of the first."""
     reported: int = 0
+    photos: int = 0
+    levels: int = 0
+    """Photos and levels by eye that Brimful has answered with success."""
     sent_twice: int = 0
     waiting: int = 0
-    """Marks made offline and not yet sent."""
+    """Marks, photos and levels made offline and not yet sent."""
     offline: int = 0
     """Crews without network at this moment."""
     api_away: str | None = None
@@ -88,7 +97,7 @@ class CrewAccount:
     without_round: set[str] = field(default_factory=set)
     """Crews whom the API has told that they have no round today."""
     refused: list[str] = field(default_factory=list)
-    """Answers that told a crew its mark cannot be taken; each is a finding."""
+    """Answers that told a crew that what it sent cannot be taken; each is a finding."""
 
     def as_dict(self) -> dict[str, object]:
         """Return the account for people and programs."""
@@ -96,7 +105,12 @@ class CrewAccount:
             "rounds": self.rounds,
             "stops_done": self.done,
             "stops_skipped": self.skipped,
+            "marks_made": self.marks,
+            "marks_taken_back": self.taken_back,
+            "marks_contradicted": self.contradicted,
             "marks_reported": self.reported,
+            "photos_sent": self.photos,
+            "levels_by_eye": self.levels,
             "marks_sent_twice": self.sent_twice,
             "marks_waiting": self.waiting,
             "crews_offline": self.offline,

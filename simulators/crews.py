@@ -1,26 +1,30 @@
-"""Simulated crews: pull the round, drive it, mark stops, offline for half of the day."""
+"""Simulated crews: pull the round, drive it, mark stops, offline for half of the day.
+
+They mistap and take it back, send photos, weigh, say by eye how full bins are; on some rounds a
+second phone is along, which now and then says something else.
+"""
 
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import httpx
 
-from core.plans import Outcome, SkipReason, StopKind
 from simulators.account import CrewAccount
-from simulators.phone import Mark, Phone, PhoneRound, PhoneStop
+from simulators.marking import Marking
+from simulators.phone import Phone, PhoneRound, PhoneStop
 from simulators.world import World, WorldClock
 
-SKIPPED_SHARE = 0.04
+SECOND_PHONE_SHARE = 0.4
+"""Share of rounds with a second phone."""
 OFFLINE_STOPS = (3, 9)
 """Length of a stretch without network, and of one with it: on average half of the day each."""
 LONGEST_DRIVE = timedelta(hours=2)
 POLL_S = 2.0
 HTTP_TIMEOUT_S = 10.0
-NOTES = ("Delivery van in front of it", "Lid broken", "Bags beside it", "Nobody opens the gate")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,10 +55,14 @@ async def drive(
     ):
         for crew_id, token in settings.tokens.items():
             rng = Random(f"crew {settings.seed} {crew_id}")  # noqa: S311 - a simulation
-            phone = Phone(http, crew_id=crew_id, token=token, rng=rng, account=account)
+            phone, second = (
+                Phone(http, crew_id=crew_id, token=token, rng=rng, account=account)
+                for _ in range(2)
+            )
+            marking = Marking(rng=rng, world=world, town_clock=town_clock, account=account)
             crew = _Crew(
-                phone=phone, rng=rng, world=world, town_clock=town_clock, clock=clock,
-                account=account,
+                phone=phone, second=second, rng=rng, marking=marking, town_clock=town_clock,
+                clock=clock, account=account,
             )  # fmt: skip
             tasks.create_task(crew.work(), name=f"crew {crew_id}")
 
@@ -62,11 +70,14 @@ async def drive(
 @dataclass(kw_only=True)
 class _Crew:
     phone: Phone
+    second: Phone
     rng: Random
-    world: World
+    marking: Marking
     town_clock: WorldClock
     clock: Callable[[], datetime]
     account: CrewAccount
+    _two: bool = False
+    """The second phone is along."""
     _stretch: int = 0
     """Stops left until the network goes or comes."""
 
@@ -76,8 +87,10 @@ class _Crew:
         while True:
             found = await self.phone.round()
             if found is not None and any(stop.outcome is None for stop in found.stops):
-                self.account.rounds += found.round_id != last
-                last = found.round_id
+                if found.round_id != last:
+                    self.account.rounds += 1
+                    self._two = self.rng.random() < SECOND_PHONE_SHARE
+                    last = found.round_id
                 if not await self._drive_round(found):
                     continue
             await asyncio.sleep(POLL_S)
@@ -90,8 +103,10 @@ class _Crew:
             if stop.stop_id not in settled:
                 self._network()
                 await self._drive_to(stop, left_at)
-                self._handle(stop)
-                await self.phone.sync()
+                self.marking.mark(
+                    stop, self.phone, self.second if self._two else None, now=self.clock()
+                )
+                await self._sync()
                 newest = await self._newest()
                 if newest is not None and newest.round_id != found.round_id:
                     return False
@@ -99,15 +114,23 @@ class _Crew:
                 settled |= {s.stop_id for s in newest.stops if s.outcome} if newest else set()
             left_at = stop.begins_at + timedelta(seconds=stop.service_s)
         self._online(online=True)  # back at the depot there is a network
-        while self.phone.unsent:
-            await self.phone.sync()
-            if self.phone.unsent:
+        while self._unsent:
+            await self._sync()
+            if self._unsent:
                 await asyncio.sleep(POLL_S)
         return True
 
+    @property
+    def _unsent(self) -> int:
+        return self.phone.unsent + self.second.unsent
+
+    async def _sync(self) -> None:
+        await self.phone.sync()
+        await self.second.sync()
+
     async def _newest(self) -> PhoneRound | None:
         """Look whether the round is another by now; None where nobody can be asked."""
-        if not self.phone.online or self.phone.unsent:
+        if not self.phone.online or self._unsent:
             return None
         return await self.phone.round()
 
@@ -117,28 +140,6 @@ class _Crew:
         takes = min(LONGEST_DRIVE, max(timedelta(0), planned)) * self.rng.uniform(0.8, 1.3)
         await asyncio.sleep(self.town_clock.real(takes).total_seconds())
 
-    def _handle(self, stop: PhoneStop) -> None:
-        """Empty the bin or skip it, and mark the stop on the phone."""
-        now = self.clock()
-        skipped = stop.kind is StopKind.BIN and self.rng.random() < SKIPPED_SHARE
-        if skipped:
-            self.account.skipped += 1
-        else:
-            self.account.done += 1
-            if stop.bin_id is not None:
-                self.world.empty(stop.bin_id, town_time=self.town_clock.town_time(now))
-        self.phone.mark(
-            Mark(
-                stop_id=stop.stop_id,
-                # never from the seed: in a second run the same ids would mean other marks
-                report_id=uuid4(),
-                outcome=Outcome.SKIPPED if skipped else Outcome.DONE,
-                skip_reason=self.rng.choice(list(SkipReason)) if skipped else None,
-                note=self.rng.choice(NOTES) if skipped else None,
-                reported_at=now,
-            )
-        )
-
     def _network(self) -> None:
         self._stretch -= 1
         if self._stretch < 0:
@@ -147,4 +148,4 @@ class _Crew:
 
     def _online(self, *, online: bool) -> None:
         self.account.offline += self.phone.online - online
-        self.phone.online = online
+        self.phone.online = self.second.online = online

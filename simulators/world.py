@@ -125,6 +125,11 @@ class World:
         """Return the truth that no sensor knows, as of the bin's last moment."""
         return self._fill[bin_id].fill_pct
 
+    def look(self, bin_id: str) -> float | None:
+        """Return how full a bin looks, in quarters; None for a bin of another town."""
+        process = self._fill.get(bin_id)
+        return None if process is None else 25.0 * round(min(process.fill_pct, 100.0) / 25)
+
     def _was_due(self, bin_id: str) -> bool:
         bin_ = self._bins[bin_id]
         tomorrow_pct = self._fill[bin_id].fill_pct + bin_.rate_pct_per_day

@@ -20,7 +20,8 @@ import pytest
 import store
 from core.plans import Outcome
 from simulators.account import CrewAccount
-from simulators.phone import Mark, Phone, PhoneRound, PhoneStop
+from simulators.phone import Phone, PhoneRound, PhoneStop
+from simulators.says import Mark
 from tests.routing.towns import bin_, fill, lorry, town
 from tests.services.command import PROGRAM, brimful, environment
 
@@ -102,7 +103,7 @@ class Ops:
         return found
 
 
-def mark(stop: PhoneStop, at: datetime) -> Mark:
+def mark(phone: Phone, stop: PhoneStop, at: datetime) -> Mark:
     return Mark(
         stop_id=stop.stop_id,
         report_id=uuid4(),
@@ -110,6 +111,8 @@ def mark(stop: PhoneStop, at: datetime) -> Mark:
         skip_reason=None,
         note=None,
         reported_at=at,
+        device_id=phone.device_id,
+        follows=phone.follows(stop.stop_id),
     )
 
 
@@ -126,7 +129,7 @@ def bin_stops(plan: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 async def drive(phone: Phone, stops: Sequence[PhoneStop]) -> None:
     """Do some stops; the marks go when the phone has a network."""
     for stop in stops:
-        phone.mark(mark(stop, datetime.now(UTC)))
+        phone.say(mark(phone, stop, datetime.now(UTC)))
         await asyncio.sleep(0.01)
     await phone.sync()
 

@@ -41,7 +41,7 @@ async def served(database_url: str, port: int = 0) -> AsyncIterator[str]:
             serve(app, host="127.0.0.1", port=port, started=address.set_result)
         )
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 yield await address
         finally:
             task.cancel()
@@ -167,7 +167,7 @@ async def test_a_crew_marks_its_whole_round_though_offline_for_half_of_it(
         driving(api_url, crew_tokens, world, speed=20_000) as account,
     ):
         was_offline = most_waiting = 0
-        while account.reported < STOPS + 2:
+        while account.done + account.skipped < STOPS + 2 or account.waiting:
             was_offline += account.offline
             most_waiting = max(most_waiting, account.waiting)
             await asyncio.sleep(0.005)
@@ -176,8 +176,9 @@ async def test_a_crew_marks_its_whole_round_though_offline_for_half_of_it(
     assert (account.rounds, account.waiting, account.refused) == (1, 0, [])
     assert account.done + account.skipped == STOPS + 2
     assert account.sent_twice
+    assert account.marks == account.reported >= STOPS + 2
     found = await marked(database_url)
-    assert found == Counter(done=account.done, skipped=account.skipped, marks=STOPS + 2)
+    assert found == Counter(done=account.done, skipped=account.skipped, marks=account.marks)
     async with store.connect(database_url) as conn:
         rows = await (await conn.execute("SELECT bin_id FROM emptyings")).fetchall()
     emptied = {row["bin_id"] for row in rows}
@@ -187,6 +188,49 @@ async def test_a_crew_marks_its_whole_round_though_offline_for_half_of_it(
     on_round = {stop.bin_id for stop in round_.stops if stop.bin_id is not None}
     for bin_id in on_round:
         assert (world.fill_pct(bin_id) < 50) == (bin_id in emptied)
+
+
+async def test_crews_mistap_photograph_weigh_look_and_contradict_each_other(
+    database_url: str, town: Town, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for share, often in {
+        "SKIPPED_SHARE": 0.4,
+        "TAKEN_BACK_SHARE": 0.3,
+        "BY_BOTH_SHARE": 0.7,
+        "CONTRADICTED_SHARE": 0.6,
+    }.items():
+        monkeypatch.setattr(f"simulators.marking.{share}", often)
+    monkeypatch.setattr("simulators.crews.SECOND_PHONE_SHARE", 1.0)
+    crew_tokens, _ = await planned(database_url, town)
+    async with (
+        served(database_url) as api_url,
+        driving(api_url, crew_tokens, world, speed=20_000) as account,
+    ):
+        await until(lambda: account.done + account.skipped == STOPS + 2 and not account.waiting)
+    assert account.refused == []
+    assert account.marks == account.reported
+    assert min(account.photos, account.levels, account.taken_back, account.contradicted) > 0
+    found = await marked(database_url)
+    assert found == Counter(done=account.done, skipped=account.skipped, marks=account.marks)
+    async with store.connect(database_url) as conn:
+        seen = await (
+            await conn.execute(
+                """SELECT (SELECT count(*) FROM stop_states WHERE in_conflict) AS conflicts,
+                       (SELECT count(*) FROM photos) AS photos,
+                       (SELECT count(*) FROM eye_levels) AS levels,
+                       (SELECT count(*) FROM stop_reports WHERE outcome = 'open') AS taken_back,
+                       (SELECT count(*) FROM emptyings WHERE source = 'crew') AS emptyings,
+                       (SELECT count(*) FROM stop_reports WHERE weight_kg > 0) AS weights,
+                       (SELECT count(DISTINCT device_id) FROM stop_reports) AS phones,
+                       (SELECT count(*) FROM stop_reports m, unnest(m.photo_ids) AS id
+                        WHERE NOT EXISTS (SELECT FROM photos WHERE photo_id = id)) AS missing"""
+            )
+        ).fetchone()
+    assert seen is not None
+    assert (seen["conflicts"], seen["photos"]) == (account.contradicted, account.photos)
+    assert (seen["levels"], seen["taken_back"]) == (account.levels, account.taken_back)
+    assert (seen["emptyings"], seen["missing"], seen["phones"]) == (account.done - 2, 0, 2)
+    assert seen["weights"] >= 1
 
 
 async def test_marks_wait_while_the_api_is_away(
@@ -204,7 +248,7 @@ async def test_marks_wait_while_the_api_is_away(
         assert account.api_away.startswith(f"the API at {api_url} does not answer: ")
         async with served(database_url, port):
             await until(lambda: account.rounds == 1 and account.waiting == 0 and account.done > 0)
-            await until(lambda: account.done + account.skipped == account.reported > 20)
+            await until(lambda: account.marks == account.reported > 20)
             await until(lambda: account.api_away is None)
     assert account.refused == []
 
@@ -247,9 +291,7 @@ async def test_a_crew_takes_up_a_new_round_in_the_middle_of_its_old_one(
             await plans.save_plan(conn, replace(asked, rounds=(shorter,)), now=NOW)
         await until(lambda: account.rounds == 2)
         # what was marked is sent, the last stops are driven, those between never
-        await until(
-            lambda: account.waiting == 0 and account.reported == account.done + account.skipped
-        )
+        await until(lambda: account.waiting == 0 and account.reported == account.marks)
         async with store.connect(database_url) as conn:
             rows = await (await conn.execute("SELECT stop_id FROM stop_outcomes")).fetchall()
     assert account.refused == []
