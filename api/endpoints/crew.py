@@ -53,16 +53,14 @@ async def read_round(
     day = day or await _today(conn, crew_id, now)
     revision = await crew_rounds.revision(conn, crew_id, day)
     if revision is None:
-        raise NotFoundError(
-            f"Crew {crew_id} has no round on {day}: the day is not planned yet, or needs no lorry "
-            "of yours. Ask operations, or try again later."
-        )
+        raise _no_round(crew_id, day)
     # weak: the ages of levels are not in it
     etag = f'W/"{revision}"'
     if if_none_match is not None and is_among(etag, if_none_match):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": etag})
     found = await rounds.crew_round(conn, crew_id, day, ways=False)
-    assert found is not None  # noqa: S101 - read in the same transaction as its revision
+    if found is None:  # a plan without one came into force this very moment
+        raise _no_round(crew_id, day)
     plan_id, round_ = found
     written = CrewRound.whole(
         round_,
@@ -73,6 +71,13 @@ async def read_round(
         revision=revision,
     ).with_legs(await ways.legs_document(conn, round_.round_id))
     return Response(written, headers={"ETag": etag}, media_type="application/json")
+
+
+def _no_round(crew_id: str, day: dt.date) -> NotFoundError:
+    return NotFoundError(
+        f"Crew {crew_id} has no round on {day}: the day is not planned yet, or needs no lorry "
+        "of yours. Ask operations, or try again later."
+    )
 
 
 async def _as_they_are(
