@@ -11,6 +11,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 
 from core.choice_settings import ChoiceSettings
 from core.map_settings import MapSettings
+from core.oidc_settings import OidcSettings
 from core.photo_settings import PhotoSettings
 from core.roads_settings import RoadsSettings
 from core.rounds_settings import RoundsSettings
@@ -27,6 +28,7 @@ class Settings(
     RoundsSettings,
     ChoiceSettings,
     SignInSettings,
+    OidcSettings,
     PhotoSettings,
 ):
     """All settings with their defaults; times in the unit their name ends with."""

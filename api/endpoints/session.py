@@ -46,9 +46,11 @@ async def sign_in_by_link(
 
 
 @router.get("/ways", summary="How people sign in here", responses=errors(503))
-async def read_ways(conn: Conn) -> WaysIn:
+async def read_ways(use: UseContext, conn: Conn) -> WaysIn:
     """Say what a page for signing in has to offer. For everybody."""
-    return WaysIn(has_accounts=await accounts.are_there(conn))
+    return WaysIn(
+        has_accounts=await accounts.are_there(conn), identity_provider=use.settings.oidc_called
+    )
 
 
 @router.get(

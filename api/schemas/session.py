@@ -88,8 +88,13 @@ class SignedOut(BaseModel):
 class WaysIn(BaseModel):
     """What the page for signing in has to offer."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"has_accounts": True}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"has_accounts": True, "identity_provider": None}]}
+    )
 
     has_accounts: bool = Field(
         description="False: nobody can sign in yet; `brimful user add --role ops` makes the first."
+    )
+    identity_provider: str | None = Field(
+        description="Its name where people may sign in by one, at /session/oidc; null: none is set."
     )

@@ -5,6 +5,7 @@ import { safeNext } from "../shared/next";
 import { loadSession, type Session, session, signOut } from "../shared/session";
 import "./app.css";
 import { PasswordForm } from "./form";
+import { refused } from "./refused";
 
 /** The way in. */
 export function App() {
@@ -19,12 +20,17 @@ export function App() {
       failed.value = error.message;
     });
   }, [ways, failed]);
+  const refusal = refused(new URLSearchParams(location.search).get("refused"));
   return (
     <main class="signin">
       <h1>Brimful</h1>
       {failed.value !== null && <p role="alert">{failed.value}</p>}
       {session.value !== null && <SignedIn session={session.value} />}
-      {ways.value?.has_accounts === false && <NoAccounts />}
+      {ways.value?.has_accounts === false && ways.value.identity_provider === null && (
+        <NoAccounts />
+      )}
+      {refusal !== null && <p role="alert">{refusal}</p>}
+      {ways.value?.identity_provider && <ByProvider name={ways.value.identity_provider} />}
       {ways.value?.has_accounts === true && <PasswordForm onSignedIn={goOn} />}
       <p class="quiet">
         Crews sign in with the link or the QR code that operations hands out: open it on the phone.
@@ -58,6 +64,17 @@ function NoAccounts() {
       <p>Make the first one on the server, and reload this page:</p>
       <pre>brimful user add --role ops</pre>
     </section>
+  );
+}
+
+/** Leads to the identity provider and back to the page one came for. */
+function ByProvider({ name }: { name: string }) {
+  const next = safeNext(new URLSearchParams(location.search).get("next"));
+  const query = next === null ? "" : `?next=${encodeURIComponent(next)}`;
+  return (
+    <a class="button primary signin-provider" href={`/session/oidc${query}`}>
+      Sign in with {name}
+    </a>
   );
 }
 
