@@ -1,5 +1,6 @@
 """The way in, with a keyboard and a mouse."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -7,6 +8,8 @@ import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
 import store
+from tests.api.provider import CLIENT_ID, CLIENT_SECRET, Provider, running
+from tests.web.served import Served
 from tests.web.world import PASSWORD, World
 
 AXE = Path(__file__).parents[2] / "api" / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -111,3 +114,34 @@ async def test_the_way_in_can_be_used_by_everybody(world: World, scheme: str) ->
     await page.evaluate(AXE.read_text())
     found = await page.evaluate("axe.run()")
     assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == []
+
+
+async def test_a_person_comes_in_by_the_identity_provider(world: World, tmp_path: Path) -> None:
+    person = {"sub": "1", "preferred_username": "carl", "name": "Carl C", "roles": ["bins"]}
+    async with running(Provider(clock=lambda: datetime.now(UTC), person=person)) as provider:
+        # another site than Brimful's: a cookie that is Strict does not come along from there
+        provider.issuer = provider.issuer.replace("127.0.0.1", "localhost")
+        served = Served(
+            world.served.database_url,
+            tmp_path,
+            BRIMFUL_OIDC_ISSUER=provider.issuer,
+            BRIMFUL_OIDC_CLIENT_ID=CLIENT_ID,
+            BRIMFUL_OIDC_CLIENT_SECRET=CLIENT_SECRET,
+            BRIMFUL_OIDC_NAME="Town Hall",
+            BRIMFUL_OIDC_ROLES="bins=viewer",
+        )
+        await served.start()
+        context = await world.browser.new_context(base_url=served.address)
+        try:
+            page = await context.new_page()
+            await page.goto("/ops/account")
+            await page.get_by_role("link", name="Sign in with Town Hall").click()
+            await page.wait_for_url("**/ops/account")
+            await expect(page.get_by_role("banner")).to_contain_text("Carl C (viewer)")
+            await page.get_by_role("button", name="Sign out").click()
+            provider.person["roles"] = []
+            await page.get_by_role("link", name="Sign in with Town Hall").click()
+            await expect(page.get_by_text("have no role here")).to_be_visible()
+        finally:
+            await context.close()
+            await served.end()
