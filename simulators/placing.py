@@ -11,6 +11,8 @@ from simulators.streets import StreetMap, along
 
 DISTANCE_SHARE = 0.3
 """Share of the sensors that report the distance to the content and no fill."""
+OLD_TOWN_FROM = 0.55
+"""How central a place in the town's middle part is."""
 type Bounds = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
 ACCESS_NOTES = (
@@ -86,6 +88,7 @@ def _make_bin(
             bin_id=f"bin-{number:05d}",
             name=f"{street.name} {1 + round(share * 60)} ({stream.stream})",
             stream=stream.stream,
+            district=_district(position, bounds),
             capacity_l=capacity_l,
             threshold_pct=rng.choice((70.0, 80.0, 80.0, 80.0, 85.0)),
             depot_id=depot_id,
@@ -125,6 +128,18 @@ def _centrality(place: Position, bounds: Bounds) -> float:
         abs(2 * place.lat - south - north) / (north - south),
     )
     return max(0.0, 1 - 1.5 * off)
+
+
+def _district(place: Position, bounds: Bounds) -> str:
+    """Name the part of town: the middle, or where it lies from there."""
+    if _centrality(place, bounds) > OLD_TOWN_FROM:
+        return "Old Town"
+    west, south, east, north = bounds
+    eastwards = (2 * place.lon - west - east) / (east - west)
+    northwards = (2 * place.lat - south - north) / (north - south)
+    if abs(eastwards) > abs(northwards):
+        return "Eastside" if eastwards > 0 else "Westside"
+    return "Northside" if northwards > 0 else "Southside"
 
 
 def at(position: Position) -> dict[str, float]:

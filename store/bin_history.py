@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from core.levels import LevelSource
 from core.readings import Trust
 from store.connection import Connection
 
@@ -11,13 +12,17 @@ _WRITTEN = """
         'fill_pct', coalesce(array_agg(round(fill_pct::float8 * 10) / 10), '{}'),
         'trust', coalesce(array_agg(array_position(%(trusts)s::text[], trust) - 1), '{}'),
         'trusts', %(trusts)s::text[],
+        'source', coalesce(array_agg(source), '{}'), 'sources', %(sources)s::text[],
         'readings', coalesce(max(total), 0)
     )::text AS document, coalesce(max(total), 0) AS total
 """
 _LEVELS = """
-    SELECT measured_at, fill_pct, trust FROM readings
+    SELECT measured_at, fill_pct, trust, 0 AS source FROM readings
     WHERE bin_id = %(bin_id)s AND measured_at >= %(since)s AND measured_at < %(until)s
       AND fill_pct IS NOT NULL
+    UNION ALL
+    SELECT measured_at, fill_pct, 'trusted', 1 FROM eye_levels
+    WHERE bin_id = %(bin_id)s AND measured_at >= %(since)s AND measured_at < %(until)s
 """
 # One more than wanted says that there are too many.
 _ALL = f"""
@@ -58,6 +63,7 @@ _THINNED = f"""
         ORDER BY s.measured_at, s.trusted
     ) AS ordered
 """  # noqa: S608 - SQL from constants
+_SOURCES = [str(LevelSource.SENSOR), str(LevelSource.CREW)]
 _KEPT_OF_A_SLICE = 8
 """Four of what is trusted, four of what is not."""
 
@@ -67,8 +73,9 @@ async def history(
 ) -> str | None:
     """Return the levels measured in [since, until), oldest first; None where there is no bin.
 
-    A JSON object with the lists measured_at_s, fill_pct and trust (an index into trusts), at most
-    ``points`` long, and of how many readings they are.
+    A JSON object with the lists measured_at_s, fill_pct, trust (an index into trusts) and source
+    (into sources), at most ``points`` long, and how many levels there are: of sensors, trusted or
+    not, and by the eye of crews.
     """
     values = {
         "bin_id": bin_id,
@@ -77,6 +84,7 @@ async def history(
         "points": points,
         "slices": max(1, points // _KEPT_OF_A_SLICE),
         "trusts": [str(trust) for trust in Trust],
+        "sources": _SOURCES,
     }
     row = await (await conn.execute(_ALL.encode(), values)).fetchone()
     if row is not None and row["total"] > points:

@@ -19,14 +19,18 @@ _COLUMNS = f"""
         FROM (SELECT DISTINCT stream FROM bins)
     ), numbered_depots AS (
         SELECT depot_id, row_number() OVER (ORDER BY depot_id) - 1 AS n FROM depots
+    ), numbered_districts AS (
+        SELECT district, row_number() OVER (ORDER BY district) - 1 AS n
+        FROM (SELECT DISTINCT district FROM bins WHERE district IS NOT NULL)
     ), listed AS (
         SELECT b.bin_id, b.name, round(b.lon::numeric, 6) AS lon, round(b.lat::numeric, 6) AS lat,
-               m.n AS stream, d.n AS depot, NULL::integer AS area, {FILL} AS fill_pct,
+               m.n AS stream, d.n AS depot, a.n AS area, {FILL} AS fill_pct,
                array_position(%(trusts)s::text[], {TRUST}) - 1 AS trust,
                {MEASURED} AS measured_at_s, (e.bin_id IS NOT NULL)::integer AS has_sensor,
                CASE WHEN e.bin_id IS NOT NULL THEN coalesce(h.health, %(ok)s) END AS health,
                b.threshold_pct, b.in_service::integer AS in_service
         FROM bins b JOIN numbered_streams m USING (stream) JOIN numbered_depots d USING (depot_id)
+             LEFT JOIN numbered_districts a USING (district)
              LEFT JOIN bin_states s USING (bin_id)
              LEFT JOIN (SELECT DISTINCT bin_id FROM mountings WHERE unmounted_at IS NULL) e
                        USING (bin_id)
@@ -37,7 +41,8 @@ _COLUMNS = f"""
     SELECT json_build_object({_FIELDS},
         'streams', ARRAY(SELECT stream FROM numbered_streams ORDER BY n),
         'depots', ARRAY(SELECT depot_id FROM numbered_depots ORDER BY n),
-        'areas', '{{}}'::text[], 'trusts', %(trusts)s::text[], 'healths', %(healths)s::text[]
+        'areas', ARRAY(SELECT district FROM numbered_districts ORDER BY n),
+        'trusts', %(trusts)s::text[], 'healths', %(healths)s::text[]
     )::text AS document
     FROM listed
 """  # noqa: S608 - SQL from constants

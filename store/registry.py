@@ -67,11 +67,11 @@ _BIN = """
     INSERT INTO bins
         (bin_id, name, stream, capacity_l, threshold_pct, depot_id, lon, lat, bin_type, service_s,
          walk_m, site_id, windows, max_vehicle_size, pinned_vehicle_id, forbidden_vehicle_ids,
-         access_note, in_service)
+         access_note, in_service, district)
     VALUES (%(bin_id)s, %(name)s, %(stream)s, %(capacity_l)s, %(threshold_pct)s, %(depot_id)s,
             %(lon)s, %(lat)s, %(bin_type)s, %(service_s)s, %(walk_m)s, %(site_id)s, %(windows)s,
             %(max_vehicle_size)s, %(pinned_vehicle_id)s, %(forbidden_vehicle_ids)s,
-            %(access_note)s, %(in_service)s)
+            %(access_note)s, %(in_service)s, %(district)s)
     ON CONFLICT (bin_id) DO UPDATE SET
         name = excluded.name, stream = excluded.stream, capacity_l = excluded.capacity_l,
         threshold_pct = excluded.threshold_pct, depot_id = excluded.depot_id,
@@ -80,7 +80,8 @@ _BIN = """
         windows = excluded.windows, max_vehicle_size = excluded.max_vehicle_size,
         pinned_vehicle_id = excluded.pinned_vehicle_id,
         forbidden_vehicle_ids = excluded.forbidden_vehicle_ids,
-        access_note = excluded.access_note, in_service = excluded.in_service
+        access_note = excluded.access_note, in_service = excluded.in_service,
+        district = excluded.district
 """
 _CLOSURE = """
     INSERT INTO closures (closure_id, name, bin_ids, site_ids, hours, first_day, last_day)

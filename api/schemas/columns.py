@@ -19,8 +19,8 @@ class BinColumns(BaseModel):
                     "stream": [0, 0],
                     "depots": ["north"],
                     "depot": [0, 0],
-                    "areas": [],
-                    "area": [None, None],
+                    "areas": ["Old Town"],
+                    "area": [0, None],
                     "fill_pct": [83.0, None],
                     "trusts": ["fresh", "stale", "untrusted", "no_level"],
                     "trust": [0, 3],
@@ -45,7 +45,9 @@ class BinColumns(BaseModel):
     depots: list[str]
     depot: list[int] = Field(description="Position in `depots`.")
     areas: list[str]
-    area: list[int | None] = Field(description="Position in `areas`; null where there is none.")
+    area: list[int | None] = Field(
+        description="Position in `areas`, the bins' districts in the registry; null without one."
+    )
     fill_pct: list[float | None] = Field(description="null where no level is known.")
     trusts: list[str]
     trust: list[int] = Field(description="Position in `trusts`.")
@@ -70,6 +72,8 @@ class BinHistory(BaseModel):
                     "fill_pct": [81.5, 83.0],
                     "trust": [0, 0],
                     "trusts": ["trusted", "not_measured", "spike"],
+                    "source": [0, 0],
+                    "sources": ["sensor", "crew"],
                     "readings": 2,
                 }
             ]
@@ -82,4 +86,6 @@ class BinHistory(BaseModel):
         description="Position in `trusts`: trusted, or why the reading is not believed."
     )
     trusts: list[str]
-    readings: int = Field(description="How many readings with a level there are in that time.")
+    source: list[int] = Field(description="Position in `sources`: a sensor, or a crew by eye.")
+    sources: list[str]
+    readings: int = Field(description="How many levels there are in that time.")

@@ -49,6 +49,9 @@ class BinRecord(Record):
         default=100.0,
         description="What a device's own 100 % means, in percent of what the bin may hold.",
     )
+    district: Name | None = Field(
+        default=None, description="The part of town it stands in, as people call it."
+    )
     bin_type: Slug | None = Field(default=None, description="One of bin_types: its service_s.")
     service_s: Seconds | None = Field(
         default=None,

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from random import Random
+from uuid import uuid4
 
 import store
 from core.readings import Reading, Trust
@@ -33,6 +34,21 @@ async def test_what_was_measured_with_its_trust_oldest_first(api: Api) -> None:
     now_s = int(NOON.timestamp())
     assert found["measured_at_s"] == [now_s - 3 * 3600, now_s - 2 * 3600, now_s]
     assert found["readings"] == 3
+    assert {found["sources"][n] for n in found["source"]} == {"sensor"}
+
+
+async def test_what_a_crew_saw_is_among_it(api: Api) -> None:
+    await stored(api, [reading(1, at=NOON - timedelta(hours=2), fill_pct=40)])
+    answer = await api.client.put(
+        f"/crew/levels/{uuid4()}",
+        json={"bin_id": "bin-1", "fill_pct": 70, "reported_at": NOON.isoformat()},
+        headers=api.bearer("crew"),
+    )
+    assert answer.status_code == 200, answer.text
+    found = (await api.get("/bins/bin-1/history")).json()
+    assert found["fill_pct"] == [40, 70]
+    assert [found["sources"][n] for n in found["source"]] == ["sensor", "crew"]
+    assert [found["trusts"][n] for n in found["trust"]] == ["trusted", "trusted"]
 
 
 async def test_thinned_it_keeps_ends_and_extremes_of_every_slice(api: Api) -> None:

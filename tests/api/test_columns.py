@@ -116,13 +116,22 @@ async def test_nothing_is_older_than_a_second_however_much_changes(api: Api) -> 
 async def test_a_new_bin_and_another_name_are_seen(api: Api) -> None:
     async with served(api) as at, at.events() as stream:
         assert len(bins(await at.get("/bins.columns"))) == 5
-        new = BinRecord(bin_id="bin-9", name="New", stream="x", capacity_l=9, depot_id="depot")
+        new = BinRecord(
+            bin_id="bin-9",
+            name="New",
+            stream="x",
+            capacity_l=9,
+            depot_id="depot",
+            district="Old Town",
+        )
         town = small_town()
         async with store.connect(api.database_url) as conn:
             await register(conn, town.model_copy(update={"bins": [*town.bins, new]}))
         assert await stream.next("levels") == {"reload": True}
         await asyncio.sleep(1)
-        assert bins(await at.get("/bins.columns"))["bin-9"]["name"] == "New"
+        found = bins(await at.get("/bins.columns"))
+        assert found["bin-9"]["name"] == "New"
+        assert [found[f"bin-{n}"]["area"] for n in (1, 9)] == [None, "Old Town"]
 
 
 async def test_many_callers_share_one_question() -> None:
