@@ -96,6 +96,8 @@ class Samples:
     seconds: float = 0.0
     bytes: int = 0
     """Of one answer, packed."""
+    refused: int = 0
+    """Answers 503: more was asked at once than could wait for a connection."""
     cpu_s: float = 0.0
     """Of the server's process."""
 
@@ -146,6 +148,9 @@ async def measure(
                 await connection.ask(before())
             asked_at = time.perf_counter()
             answer = await connection.ask(next(requests))
+            if answer.status == 503:
+                found.refused += 1
+                continue
             found.took_s.append(time.perf_counter() - asked_at)
             if answer.status != status:
                 raise RuntimeError(f"{answer.status}: {answer.body[:200]!r}")

@@ -53,6 +53,7 @@ class Figures:
             "per_s_to_empty": None
             if self.many is None
             else round(self.many.per_s / empty_many.per_s, 3),
+            "refused": 0 if self.many is None else self.many.refused,
             "cpu_ms": round(self.alone.cpu_ms, 2),
             "cpu_to_empty_and_sql": round(self.alone.cpu_ms / (empty.cpu_ms + self.sql.cpu_ms), 2),
             "kb": round(self.alone.bytes / 1000, 1),

@@ -23,6 +23,7 @@ _COLUMNS = {
     "many_p50_ms": "p50 ms",
     "many_p99_ms": "p99 ms",
     "per_s_to_empty": "/s to empty",
+    "refused": "503",
     "cpu_ms": "CPU ms",
     "cpu_to_empty_and_sql": "to empty + SQL",
     "kb": "kB packed",
@@ -74,7 +75,7 @@ def print_all(console: Console, report: Mapping[str, Any]) -> None:
         f"{empty['p99_ms']}",
         *[""] * 5,
         f"{empty['per_s']}",
-        *[""] * 3,
+        *[""] * 4,
         f"{empty['cpu_ms']}",
     )
     for row in report["reads"]:

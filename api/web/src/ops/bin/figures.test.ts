@@ -21,6 +21,8 @@ const HISTORY: History = {
   fill_pct: [20, 30, 99, 42.4],
   trust: [0, 0, 1, 0],
   trusts: ["trusted", "spike"],
+  source: [0, 0, 0, 0],
+  sources: ["sensor", "crew"],
   readings: 4,
 };
 const BANDS = {
