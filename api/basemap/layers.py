@@ -39,6 +39,7 @@ def _grounds(palette: Palette) -> list[Layer]:
         _fill("built", "areas", palette.built, kinds=("residential", "industrial")),
         _fill("park", "areas", palette.park, kinds=("park", "grass", "pitch", "cemetery")),
         _fill("wood", "areas", palette.wood, kinds=("wood",)),
+        _fill("square", "areas", palette.minor, kinds=("square",)),
         _fill("water", "water", palette.water),
         {
             **_line("waterway", "waterways", palette.water, ((9, 0.6), (14, 2), (18, 8))),
@@ -88,12 +89,12 @@ def _road_labels(palette: Palette) -> list[Layer]:
         "type": "symbol",
         "source-layer": "roads",
         "minzoom": 16,
-        "filter": ["==", ["get", "oneway"], 1],
+        "filter": ["has", "oneway"],
         "layout": {
             "symbol-placement": "line",
             "symbol-spacing": 120,
             # turned with the line; of local fonts as every label is
-            "text-field": "→",
+            "text-field": ["case", ["==", ["get", "oneway"], -1], "←", "→"],
             "text-font": FONT,
             "text-size": _by_zoom(((16, 13), (19, 22))),
             "text-keep-upright": False,

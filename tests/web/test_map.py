@@ -1,17 +1,23 @@
 """The map under every page: drawn, in both schemes, by this server alone, and done without."""
 
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Page, expect
+from PIL import Image
+from playwright.async_api import Page, Route, expect
 
 from tests.web.served import Served
 from tests.web.world import World
 
 GROUND = ".street-map-ground"
 PAGE = "/ops/streets"
+BINS = "bins"
+"""The layer of the live map's bins."""
+AXE = Path(__file__).parents[2] / "api/web/node_modules/axe-core/axe.min.js"
 
 
 async def idle(page: Page) -> None:
@@ -94,9 +100,8 @@ async def test_without_webgl_the_page_goes_on_without_a_map(world: World) -> Non
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
-async def test_a_lost_context_comes_back_with_the_streets(world: World) -> None:
-    page = await world.opened("ops", PAGE)
-    assert await drawn(page, "minor") > 5
+async def lost_and_back(page: Page) -> None:
+    """Take the graphics card away from the map, and give it back."""
     await page.evaluate(
         """(at) => {
             const gl = document.querySelector(at).glMap.getCanvas().getContext("webgl2");
@@ -108,7 +113,18 @@ async def test_a_lost_context_comes_back_with_the_streets(world: World) -> None:
     await expect(page.get_by_text("The map is being drawn anew.")).to_be_visible()
     await page.evaluate("window.lost.restoreContext()")
     await expect(page.get_by_text("The map is being drawn anew.")).to_be_hidden()
-    assert await drawn(page, "minor") > 5
+
+
+async def test_a_lost_context_comes_back_with_the_streets_and_what_is_on_them(
+    world: World,
+) -> None:
+    page = await world.opened("ops", "/ops/")
+    assert await drawn(page, "minor") > 0
+    layer = "([at, id]) => !!document.querySelector(at).glMap.getLayer(id)"
+    assert await page.evaluate(layer, [GROUND, BINS])
+    await lost_and_back(page)
+    assert await drawn(page, "minor") > 0
+    assert await page.evaluate(layer, [GROUND, BINS])
 
 
 async def test_keys_move_the_map(world: World) -> None:
@@ -124,6 +140,60 @@ async def test_keys_move_the_map(world: World) -> None:
     )
 
 
+async def test_a_tile_server_that_is_set_is_drawn_and_no_other_host_asked(
+    database_url: str, world: World, tmp_path: Path
+) -> None:
+    template = "https://tiles.town.example/{z}/{x}/{y}.png"
+    bare = Served(
+        database_url,
+        tmp_path,
+        BRIMFUL_MAP_TILES=template,
+        BRIMFUL_MAP_TILES_ATTRIBUTION="© Town survey",
+    )
+    await bare.start()
+    try:
+        context = await replace(world, served=bare).signed_in("ops")
+        asked: list[str] = []
+        context.on("request", lambda request: asked.append(request.url))
+
+        async def tile(route: Route) -> None:
+            await route.fulfill(
+                body=picture((40, 160, 90)),
+                content_type="image/png",
+                headers={"Access-Control-Allow-Origin": "*"},
+            )
+
+        await context.route("https://tiles.town.example/**", tile)
+        page = await context.new_page()
+        await page.goto(PAGE)
+        await idle(page)
+        await expect(page.locator(".maplibregl-ctrl-attrib")).to_contain_text("© Town survey")
+        seen = Image.open(BytesIO(await page.locator(GROUND).screenshot())).convert("RGB")
+        assert seen.getpixel((seen.width // 2, seen.height // 2)) == (40, 160, 90)
+        hosts = {urlsplit(url).netloc for url in asked if url.startswith("http")}
+        assert hosts == {urlsplit(bare.address).netloc, "tiles.town.example"}
+    finally:
+        await bare.end()
+
+
+def picture(colour: tuple[int, int, int]) -> bytes:
+    """Return a PNG of one colour."""
+    file = BytesIO()
+    Image.new("RGB", (256, 256), colour).save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_nothing_keeps_people_out_of_a_page_with_a_map(
+    world: World, scheme: Literal["light", "dark"]
+) -> None:
+    page = await world.opened("ops", PAGE, scheme=scheme)
+    await idle(page)
+    await page.evaluate(AXE.read_text("utf-8"))
+    found = await page.evaluate("axe.run()")
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
+
+
 async def test_without_streets_the_ground_is_plain_and_says_how_to_get_them(
     database_url: str, world: World, tmp_path: Path
 ) -> None:
@@ -134,5 +204,7 @@ async def test_without_streets_the_ground_is_plain_and_says_how_to_get_them(
         assert await drawn(page, "graticule") > 2
         await expect(page.locator(".street-map-note")).to_contain_text("brimful map build")
         await expect(page.locator(".maplibregl-ctrl-scale")).to_be_visible()
+        await lost_and_back(page)
+        assert await drawn(page, "graticule") > 2
     finally:
         await bare.end()

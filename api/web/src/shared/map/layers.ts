@@ -1,14 +1,7 @@
-/** Small things every page with a map does: put data on it, fit it, draw a round. */
+/** Small things every page with a map does: put data on it, fit it. */
 
 import type { GeoJSON } from "geojson";
-import type {
-  AddLayerObject,
-  ExpressionSpecification,
-  GeoJSONSource,
-  Map as GlMap,
-  LineLayerSpecification,
-  SymbolLayerSpecification,
-} from "maplibre-gl";
+import type { AddLayerObject, GeoJSONSource, Map as GlMap } from "maplibre-gl";
 
 export type Point = readonly [lon: number, lat: number];
 
@@ -66,54 +59,4 @@ export function fitTo(
       animate: (options.moving ?? false) && !isStill(),
     });
   }
-}
-
-/**
- * The layers of a round's way: a casing, the line, arrows along it from zoom 12. `source` holds
- * LineStrings; `colour` may be an expression, such as ["get", "colour"].
- */
-export function wayLayers(
-  source: string,
-  colour: string | ExpressionSpecification,
-  casing: string,
-): [LineLayerSpecification, LineLayerSpecification, SymbolLayerSpecification] {
-  const layout = { "line-cap": "round", "line-join": "round" } as const;
-  return [
-    {
-      id: `${source}-casing`,
-      type: "line",
-      source,
-      layout,
-      paint: { "line-color": casing, "line-width": width(3.5) },
-    },
-    {
-      id: `${source}-line`,
-      type: "line",
-      source,
-      layout,
-      paint: { "line-color": colour, "line-width": width(0) },
-    },
-    {
-      id: `${source}-arrows`,
-      type: "symbol",
-      source,
-      minzoom: 12,
-      layout: {
-        "symbol-placement": "line",
-        "symbol-spacing": 90,
-        "text-field": "›",
-        "text-font": FONT,
-        "text-size": 24,
-        "text-keep-upright": false,
-        "text-allow-overlap": true,
-        "text-ignore-placement": true,
-        "text-padding": 0,
-      },
-      paint: { "text-color": colour, "text-halo-color": casing, "text-halo-width": 2 },
-    },
-  ];
-}
-
-function width(more: number): ExpressionSpecification {
-  return ["interpolate", ["linear"], ["zoom"], 9, 2 + more, 14, 4 + more, 18, 8 + more];
 }

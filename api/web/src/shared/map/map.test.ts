@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { graticule, stepOf } from "./graticule";
-import { boxAround, wayLayers } from "./layers";
-import { shapeName } from "./shapes";
+import { boxAround } from "./layers";
 import { groundOf, plain } from "./style";
 
 describe("lines of latitude and longitude", () => {
@@ -43,18 +42,6 @@ describe("what is put on a map", () => {
       ]),
     ).toEqual([14.4, 35.9, 14.5, 36.0]);
     expect(boxAround([])).toBeNull();
-  });
-  it("draws a way with its casing below and arrows above", () => {
-    expect(wayLayers("round", "#00594a", "#ffffff").map((layer) => layer.id)).toEqual([
-      "round-casing",
-      "round-line",
-      "round-arrows",
-    ]);
-  });
-  it("shows a level by shape and colour", () => {
-    expect(shapeName(92, "fresh")).toBe("level-disc-4");
-    expect(shapeName(0, "stale")).toBe("level-ring-0");
-    expect(shapeName(null, "no_level")).toBe("level-cross-none");
   });
 });
 

@@ -3,7 +3,7 @@
 import type { GeoJSONSource, Map as GlMap, MapOptions } from "maplibre-gl";
 import { type Scheme, scheme } from "../scheme";
 import { type Box, graticule } from "./graticule";
-import { FONT, isStill } from "./layers";
+import { addOrUpdateGeoJson, FONT, isStill } from "./layers";
 import { fetchStyle, groundOf } from "./style";
 
 export interface Listener {
@@ -84,25 +84,27 @@ export function openMap(element: HTMLElement, label: string, tell: Listener): Op
     tell.note(ground.note);
     if (poor) {
       const { line, text, halo } = LINES[worn];
-      gl.addSource(GRATICULE, { type: "geojson", data: graticule(boxOf(gl)) });
-      gl.addLayer({
-        id: GRATICULE,
-        type: "line",
-        source: GRATICULE,
-        paint: { "line-color": line, "line-width": 1 },
-      });
-      gl.addLayer({
-        id: `${GRATICULE}-names`,
-        type: "symbol",
-        source: GRATICULE,
-        layout: {
-          "symbol-placement": "line",
-          "text-field": ["get", "name"],
-          "text-font": FONT,
-          "text-size": 11,
+      // drawn anew after the card was lost, they are there already
+      addOrUpdateGeoJson(gl, GRATICULE, graticule(boxOf(gl)), [
+        {
+          id: GRATICULE,
+          type: "line",
+          source: GRATICULE,
+          paint: { "line-color": line, "line-width": 1 },
         },
-        paint: { "text-color": text, "text-halo-color": halo, "text-halo-width": 1.5 },
-      });
+        {
+          id: `${GRATICULE}-names`,
+          type: "symbol",
+          source: GRATICULE,
+          layout: {
+            "symbol-placement": "line",
+            "text-field": ["get", "name"],
+            "text-font": FONT,
+            "text-size": 11,
+          },
+          paint: { "text-color": text, "text-halo-color": halo, "text-halo-width": 1.5 },
+        },
+      ]);
     }
     tell.ready(gl);
   }
