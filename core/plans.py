@@ -83,6 +83,8 @@ class LeftOutReason(StrEnum):
     """Under the fixed schedule: another day is its day."""
     NOT_WORTH_DETOUR = "not_worth_detour"
     """Not due, and the way there costs more than we would drive for it today."""
+    TAKEN_OFF = "taken_off"
+    """Somebody took it off its round by hand."""
 
 
 class StopKind(StrEnum):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 
 class Keep(StrEnum):
@@ -17,6 +18,23 @@ class Keep(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Move:
+    """One stop put elsewhere by hand.
+
+    Attributes:
+        stop_id: the stop; None where a bin comes on a round that is on none.
+        bin_id: that bin.
+        to_vehicle_id: whose round it goes to; None: it is taken off.
+        before_stop_id: the stop it comes before; None: after the last bin.
+    """
+
+    stop_id: UUID | None = None
+    bin_id: str | None = None
+    to_vehicle_id: str | None = None
+    before_stop_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Replan:
     """What a re-plan takes into account, for all the rest of the day.
 
@@ -26,6 +44,8 @@ class Replan:
         urgent: bin_ids somebody asked for, in order of their name.
         closed: streets that are closed, as their file says; None: none.
         dry_run: the plan is proposed and comes into force only when it is accepted.
+        taken_off: bin_ids somebody took off their round by hand, in order of their name.
+        move: the only thing that is changed; nothing is searched then.
     """
 
     keep: Keep = Keep.PREFER
@@ -33,6 +53,8 @@ class Replan:
     urgent: tuple[str, ...] = ()
     closed: str | None = None
     dry_run: bool = False
+    taken_off: tuple[str, ...] = ()
+    move: Move | None = None
 
 
 class Phase(StrEnum):

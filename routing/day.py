@@ -46,9 +46,18 @@ class Day:
 
 
 async def read_day(
-    conn: Connection, depot_id: str, settings: Settings, *, day: date, now: datetime
+    conn: Connection,
+    depot_id: str,
+    settings: Settings,
+    *,
+    day: date,
+    now: datetime,
+    histories: bool = True,
 ) -> Day:
-    """Read it. Raises NotFoundError for an unknown depot."""
+    """Read it, without ``histories`` for who forecasts nothing.
+
+    Raises NotFoundError for an unknown depot.
+    """
     depots = await fleet.depots(conn)
     depot = next((d for d in depots if d.depot_id == depot_id), None)
     if depot is None:
@@ -66,5 +75,7 @@ async def read_day(
         levels=await levels(conn, now=now, stale_after=settings.stale_after, depot_id=depot_id),
         histories=await samples(
             conn, depot_id, since=now - timedelta(days=settings.plan_history_days), until=now
-        ),
+        )
+        if histories
+        else {},
     )

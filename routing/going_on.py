@@ -62,6 +62,29 @@ def whole_rounds(
     )
 
 
+def as_it_is(round_: Round, settled: Sequence[Settled]) -> Round:
+    """Return a round of the plan before as one of the new plan: the same stops at the same times.
+
+    A mark that arrived late, for a stop that is on no round any more, stands in front.
+    """
+    there = {stop.stop_id for stop in round_.stops}
+    late = [
+        one
+        for one in settled
+        if one.continued and one.vehicle_id == round_.vehicle_id and one.stop.stop_id not in there
+    ]
+    stops = (
+        *(_as_marked(one, one.stop) for one in late),
+        *(replace(s, kept=True) for s in round_.stops),
+    )
+    return replace(
+        round_,
+        round_id=uuid4(),
+        stops=tuple(replace(stop, seq=seq) for seq, stop in enumerate(stops, start=1)),
+        legs=(*(_NOWHERE for _ in late), *round_.legs) if round_.legs else (),
+    )
+
+
 def _whole(
     was: Round | None,
     will: Round | None,

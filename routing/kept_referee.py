@@ -82,7 +82,10 @@ def _identities(before: Plan, after: Sequence[Round]) -> Iterator[str]:
         for vehicle_id, stop in _open(before.rounds)
         if stop.bin_id is not None
     }
+    others = {s.stop_id for _, s in _open(before.rounds) if s.bin_id is None}
     for vehicle_id, stop in _open(after):
+        if stop.bin_id is None and stop.stop_id in others:
+            continue
         if stop.bin_id not in was:
             if stop.kept:
                 yield f"stop {stop.stop_id} is kept and was on no round"

@@ -116,7 +116,7 @@ def left_to_choose(midday: Midday, choice: Choice, levels: Sequence[Level]) -> C
     """Return the choice without what was visited, with what is asked for, and what is promised.
 
     Urgent bins are due, whatever their level says. With ``keep`` all, open stops stay on the plan
-    also where the choice would not make them any more.
+    also where the choice would not make them any more. What was taken off by hand stays off.
     """
     kept = midday.open_stops.keys() if midday.replan.keep is Keep.ALL else frozenset[str]()
     by_bin = {level.bin.bin_id: level for level in levels}
@@ -131,6 +131,15 @@ def left_to_choose(midday: Midday, choice: Choice, levels: Sequence[Level]) -> C
         asked = bin_id in midday.replan.urgent
         wanted[bin_id] = _due(by_bin[bin_id], wanted.get(bin_id), entry, asked=asked)
         left_out.pop(bin_id, None)
+    for bin_id in midday.replan.taken_off:
+        if bin_id in wanted:
+            expected_pct = wanted.pop(bin_id).expected_fill_pct
+            left_out[bin_id] = LeftOut(
+                bin_id=bin_id,
+                reason=LeftOutReason.TAKEN_OFF,
+                detail=f"{expected_pct:.0f} % full; somebody took it off its round by hand",
+                expected_fill_pct=expected_pct,
+            )
     return Choice(
         wanted=tuple(w for bin_id, w in wanted.items() if bin_id not in midday.visited),
         left_out=tuple(e for bin_id, e in left_out.items() if bin_id not in midday.visited),

@@ -65,19 +65,19 @@ async def make_plan(
     if midday is not None:
         _refuse_closing(midday, settings)
         day = replace(day, fleet=fleet_left(midday, day.fleet))
-    vehicles = _vehicles(day, midday, plan, settings, now)
+    able = vehicles(day, midday, plan, settings, now)
     ahead = await asyncio.to_thread(
-        _look_ahead, plan, day, vehicles, settings=settings, known=known, now=now
+        _look_ahead, plan, day, able, settings=settings, known=known, now=now
     )
     choice, aims = ahead.choice, aims_of(plan, settings)
     if midday is not None:
         choice = left_to_choose(midday, choice, day.levels)
     async with store.transaction(pool) as conn:
         await forecasts.save(conn, ahead.forecasts)
-    async with _travel(settings, means, plan) as travel:
+    async with travelled(settings, means, plan) as travel:
         outcome = await make_rounds(
             day.fleet,
-            vehicles,
+            able,
             choice.wanted,
             travel,
             day=plan.day,
@@ -87,10 +87,10 @@ async def make_plan(
             report=report,
             moves_m=None
             if midday is None
-            else moves(midday, choice.wanted, vehicles, move_m=settings.replan_move_m),
+            else moves(midday, choice.wanted, able, move_m=settings.replan_move_m),
         )
         if midday is not None:
-            outcome = await go_on(midday, outcome, day.fleet, vehicles, travel)
+            outcome = await go_on(midday, outcome, day.fleet, able, travel)
     made = replace(
         plan,
         status=PlanStatus.PROPOSED if plan.is_proposal else PlanStatus.READY,
@@ -102,15 +102,15 @@ async def make_plan(
         dial_m=aims.dial_m,
         rounds=outcome.rounds,
         left_out=(*choice.left_out, *outcome.left_out),
-        summary=_summary(plan, day, midday, choice, outcome, can_work=bool(vehicles)),
+        summary=_summary(plan, day, midday, choice, outcome, can_work=bool(able)),
     )
     report.phase(Phase.CHECKING)
-    await _save(pool, made)
+    await save(pool, made)
     _log.info("plan ready", plan_id=str(plan.plan_id), depot=plan.depot_id, summary=made.summary)
     return made
 
 
-def _vehicles(
+def vehicles(
     day: Day, midday: Midday | None, plan: Plan, settings: Settings, now: datetime
 ) -> Sequence[ProblemVehicle]:
     """Return who can work, and in the middle of a day from where."""
@@ -182,9 +182,10 @@ def _refuse_closing(midday: Midday, settings: Settings) -> None:
         raise InvalidInputError(f"no street can be closed: {refusal}")
 
 
-def _travel(
+def travelled(
     settings: Settings, means: Means, plan: Plan
 ) -> AbstractAsyncContextManager[TravelTimes]:
+    """Open whoever knows driving times, with the streets closed that the plan says."""
     if means.travel is not None:
         return nullcontext(means.travel)
     closed = plan.replan.closed if plan.replan is not None else None
@@ -192,7 +193,7 @@ def _travel(
     return opened(settings, day=plan.day, closed_today=closed_today)
 
 
-async def _save(pool: store.Pool, made: Plan) -> None:
+async def save(pool: store.Pool, made: Plan) -> None:
     """Save, again and again while the database is away for a moment."""
     assert made.finished_at is not None  # noqa: S101 - set where it was made
     async for attempt in stamina.retry_context(

@@ -14,6 +14,7 @@ from core.logs import get_logger
 from core.plans import Plan, PlanStatus, Policy
 from core.replan import Replan
 from core.settings import Settings
+from routing.by_hand import MoveRefusedError, make_move
 from routing.planner import Means, make_plan
 from routing.running import PlanEndedError, Report, told
 from store import audit, plans, replans, running
@@ -159,7 +160,9 @@ async def carry_out(
     """
     report = report or Report(now=now)
     try:
-        making = make_plan(pool, claimed, settings, now=now, means=means, report=report)
+        is_move = claimed.replan is not None and claimed.replan.move is not None
+        make = make_move if is_move else make_plan
+        making = make(pool, claimed, settings, now=now, means=means, report=report)
         return await told(pool, claimed.plan_id, report, making)
     except asyncio.CancelledError:
         if gives_back:
@@ -176,6 +179,8 @@ async def carry_out(
         raise ConflictError(str(error)) from error
     except DatabaseUnavailableError:
         raise
+    except MoveRefusedError as refused:
+        return await _failed(pool, claimed, str(refused), now)
     except Exception as error:  # noqa: BLE001 - whoever asked has to hear of any failure
         _log.exception("plan failed", plan_id=str(claimed.plan_id), depot=claimed.depot_id)
         line = str(error).strip().partition("\n")[0]

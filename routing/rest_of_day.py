@@ -10,7 +10,7 @@ from core.geo import Position
 from core.plans import Round, Stop, StopKind
 from core.vehicles import Vehicle
 from routing.day import Fleet
-from routing.going_on import Way, whole_rounds
+from routing.going_on import Way, as_it_is, whole_rounds
 from routing.kept_referee import check_kept
 from routing.midday import Midday
 from routing.problem import ProblemVehicle
@@ -64,6 +64,58 @@ async def go_on(
     return replace(
         outcome, rounds=rounds, notes=(*outcome.notes, *_broken(midday), *_late(late, fleet))
     )
+
+
+async def rounds_by_hand(
+    midday: Midday,
+    rest: Sequence[Round],
+    fleet: Fleet,
+    able: Sequence[ProblemVehicle],
+    travel: TravelTimes,
+    *,
+    concerned: frozenset[str],
+) -> tuple[Round, ...]:
+    """Return the rounds of the whole day, of which only those of ``concerned`` are others.
+
+    ``rest`` are their rounds from where they stand. All others stay as they are, to the second.
+    Raises RuntimeError where what is done is not kept.
+    """
+    before = midday.before
+    standings = {v: s for v, s in midday.standings.items() if v in concerned}
+    own = replace(
+        midday,
+        before=replace(before, rounds=tuple(r for r in before.rounds if r.vehicle_id in concerned)),
+        standings=standings,
+    )
+    busy = {round_.vehicle_id for round_ in rest}
+    homeward = [
+        await _homeward(vehicle, standings[vehicle.vehicle_id], fleet, travel)
+        for vehicle in fleet.vehicles
+        if vehicle.vehicle_id in concerned - busy and standings[vehicle.vehicle_id].out
+    ]
+    ends = {v.vehicle_id: _ends(v, midday.standings, fleet) for v in fleet.vehicles}
+    untouched = {r.vehicle_id for r in before.rounds} - concerned
+    rounds = (
+        *whole_rounds(
+            before,
+            await add_ways([*rest, *homeward], travel, ends_of=lambda r: ends[r.vehicle_id]),
+            [one for one in midday.settled if one.vehicle_id not in untouched],
+            rest_before=await _rest_before(own, ends, travel),
+        ),
+        *(as_it_is(r, midday.settled) for r in before.rounds if r.vehicle_id in untouched),
+    )
+    faults = check_kept(
+        before,
+        rounds,
+        midday.settled,
+        replan=midday.replan,
+        standings=standings,
+        able={vehicle.vehicle_id for vehicle in able},
+        asked_again=midday.asked_again,
+    )
+    if faults:
+        raise RuntimeError(f"the move does not keep what is done: {faults[0]}")
+    return rounds
 
 
 def _idle(midday: Midday, outcome: Outcome, fleet: Fleet) -> Sequence[tuple[Vehicle, Standing]]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from core.errors import ConflictError, NotFoundError
 from core.plans import Outcome, Plan, PlanStatus, Policy, SkipReason, Stop
-from core.replan import Replan
+from core.replan import Move, Replan
 from core.rules.replan import AskedBin
 from store import plans, rounds
 from store.connection import Connection
@@ -140,9 +140,9 @@ async def request_replan(
     """Ask for a re-plan that goes on with ``before``, the plan in force.
 
     What the plan before was asked for still holds: vehicles that broke down stay out unless they
-    are ``repaired``, closed streets stay closed unless others are named, and urgent bins stay
-    urgent until somebody was there. It chooses as the plan before did where ``policy`` and
-    ``dial_m`` are None.
+    are ``repaired``, closed streets stay closed unless others are named, urgent bins stay urgent
+    until somebody was there, and what was taken off by hand stays off unless it becomes urgent.
+    It chooses as the plan before did where ``policy`` and ``dial_m`` are None.
     """
     return await plans.request_plan(
         conn,
@@ -154,6 +154,31 @@ async def request_replan(
         replan=await _still_holds(conn, before, replan, repaired),
         policy=policy or before.policy,
         dial_m=before.dial_m if dial_m is None else dial_m,
+    )
+
+
+async def request_move(
+    conn: Connection, *, before: Plan, move: Move, requested_by: str, now: datetime
+) -> Plan:
+    """Ask for one stop to be put elsewhere in ``before``, the plan in force; it is proposed.
+
+    A bin that is put on a round counts as urgent from then on, one that is taken off stays off.
+    """
+    off: tuple[str, ...] = ()
+    if move.to_vehicle_id is None and move.stop_id is not None:
+        stop = await rounds.stop(conn, move.stop_id)
+        off = () if stop is None or stop.bin_id is None else (stop.bin_id,)
+    return await request_replan(
+        conn,
+        before=before,
+        replan=Replan(
+            urgent=() if move.bin_id is None else (move.bin_id,),
+            taken_off=off,
+            dry_run=True,
+            move=move,
+        ),
+        requested_by=requested_by,
+        now=now,
     )
 
 
@@ -169,13 +194,14 @@ async def _still_holds(
         if stop.outcome is not None
     }
     broken = {*replan.broken, *before.replan.broken} - set(repaired)
+    off = {*replan.taken_off, *before.replan.taken_off} - set(replan.urgent)
     urgent = {*replan.urgent, *(b for b in before.replan.urgent if b not in visited)}
-    return Replan(
-        keep=replan.keep,
+    return replace(
+        replan,
         broken=tuple(sorted(broken)),
-        urgent=tuple(sorted(urgent)),
+        urgent=tuple(sorted(urgent - set(replan.taken_off))),
         closed=before.replan.closed if replan.closed is None else replan.closed,
-        dry_run=replan.dry_run,
+        taken_off=tuple(sorted(off)),
     )
 
 

@@ -33,6 +33,8 @@ REPLAN_EXAMPLE: dict[str, Any] = {
     "urgent": ["old-town-18"],
     "closed": None,
     "dry_run": True,
+    "taken_off": [],
+    "move": None,
 }
 _DIFFERENCE: dict[str, Any] = {
     "before_plan_id": "c2a7e5a2-9d0f-4f52-8f4d-2a4f7b1d9f00",
@@ -120,6 +122,17 @@ class PlanProgressOut(BaseModel):
     rounds: list[BestRoundOut]
 
 
+class MoveOut(BaseModel):
+    """One stop put elsewhere by hand."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    stop_id: UUID | None
+    bin_id: str | None
+    to_vehicle_id: str | None = Field(description="null: it is taken off its round.")
+    before_stop_id: UUID | None
+
+
 class ReplanOut(BaseModel):
     """What a re-plan takes into account; what plans of the day before it were asked for too."""
 
@@ -132,6 +145,8 @@ class ReplanOut(BaseModel):
     urgent: list[str]
     closed: str | None
     dry_run: bool
+    taken_off: list[str] = Field(description="Bins somebody took off their round by hand.")
+    move: MoveOut | None = Field(description="The one stop that is moved; null: a search.")
 
 
 type _Slugs = Annotated[list[Slug], Field(max_length=1000)]

@@ -71,6 +71,10 @@ MEANING: Mapping[Why, tuple[str, str]] = MappingProxyType(
             "no vehicle can be there in its hours",
             "other hours for the bin, or another shift",
         ),
+        Why.TAKEN_OFF: (
+            "somebody took it off its round by hand",
+            "put it on a round again, or ask for it as urgent",
+        ),
         Why.NOT_WORTH_DETOUR: (
             "not due, and the way costs more than we would drive for it today",
             "a higher dial, or ask for the bin",

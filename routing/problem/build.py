@@ -61,7 +61,7 @@ def build(
     """
     rules = rules or Rules()
     ground = Ground(
-        depot=depot, day=day, within=_within(day, depot, available), places=places, travel=travel
+        depot=depot, day=day, within=within(day, depot, available), places=places, travel=travel
     )
     bins = [
         problem_bin(
@@ -111,7 +111,7 @@ def build(
     )
 
 
-def _within(day: date, depot: Depot, available: Sequence[ProblemVehicle]) -> Span:
+def within(day: date, depot: Depot, available: Sequence[ProblemVehicle]) -> Span:
     """Return from when to when anybody works; the local day where nobody does."""
     if not available:
         return depot.at_local(day, time(0)), depot.at_local(day + timedelta(days=1), time(0))

@@ -1,7 +1,8 @@
 """Every round is driven once more, by the travel table and the clock alone."""
 
+import math
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from core.plans import Round, Stop, StopKind
 from routing.problem import Problem, ProblemVehicle
@@ -9,7 +10,7 @@ from routing.problem import Problem, ProblemVehicle
 
 def clock(problem: Problem, vehicle: ProblemVehicle, round_: Round) -> Iterator[str]:
     """Yield what of the times and distances is not so, and what of the shift is not kept."""
-    yield from _shift(vehicle, round_)
+    yield from _shift(vehicle, round_, problem.ground.zone)
     travel, now, node = problem.travel, round_.starts_at, problem.start_of(vehicle)
     drive_s = distance_m = 0
     for stop in (*round_.stops, None):
@@ -30,15 +31,19 @@ def clock(problem: Problem, vehicle: ProblemVehicle, round_: Round) -> Iterator[
         )
 
 
-def _shift(vehicle: ProblemVehicle, round_: Round) -> Iterator[str]:
+def _shift(vehicle: ProblemVehicle, round_: Round, zone: tzinfo) -> Iterator[str]:
     shift = vehicle.shift
     if round_.starts_at < shift.starts_at:
         yield f"it leaves at {_hms(round_.starts_at)}, before its shift"
     if round_.starts_at > shift.latest_start:
         yield f"it leaves at {_hms(round_.starts_at)}, later than it may"
     if round_.ends_at > shift.ends_by:
-        yield f"it is back at {_hms(round_.ends_at)}, after its shift ends at {_hms(shift.ends_by)}"
-    if (out_s := (round_.ends_at - round_.starts_at).total_seconds()) > shift.longest_s:
+        late_min = math.ceil((round_.ends_at - shift.ends_by).total_seconds() / 60)
+        yield (
+            f"it is back at {round_.ends_at.astimezone(zone):%H:%M}, {late_min} min after its "
+            f"shift ends at {shift.ends_by.astimezone(zone):%H:%M}"
+        )
+    elif (out_s := (round_.ends_at - round_.starts_at).total_seconds()) > shift.longest_s:
         yield f"it is out for {out_s:.0f} s, longer than its shift of {shift.longest_s} s"
 
 

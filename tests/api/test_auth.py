@@ -46,6 +46,7 @@ ALLOWED = {
     ("POST", "/plans/{plan_id}/finish"): OPS_ONLY,
     ("POST", "/plans/{plan_id}/replan"): OPS_ONLY,
     ("POST", "/plans/{plan_id}/accept"): OPS_ONLY,
+    ("POST", "/plans/{plan_id}/moves"): OPS_ONLY,
     ("GET", "/today"): READ_OPS,
     ("GET", "/rounds/{round_id}"): READ_OPS,
     ("GET", "/figures"): READ_OPS,

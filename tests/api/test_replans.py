@@ -131,6 +131,8 @@ async def test_a_replan_is_a_request_that_names_the_plan_it_goes_on_with(api: Ap
         "urgent": ["bin-3", "bin-4"],
         "closed": None,
         "dry_run": False,
+        "taken_off": [],
+        "move": None,
     }
     again = await post(api, f"/plans/{before}/replan", broken=["van"], urgent=["bin-3", "bin-4"])
     assert again.json()["plan_id"] == plan["plan_id"]

@@ -222,7 +222,7 @@ MUTATIONS: dict[str, tuple[Mutation, str]] = {
     "shorten the service": (_shorten_service, "takes 60 s, not 1 s"),
     "be back early": (_back_early, "it is back at"),
     "leave before the shift": (_leave_before_the_shift, "before its shift"),
-    "be back after the shift": (_back_after_the_shift, "after its shift ends"),
+    "be back after the shift": (_back_after_the_shift, "min after its shift ends"),
     "less driving": (_less_driving, "driving is given as"),
     "less distance": (_less_distance, "driving is given as"),
     "less load": (_less_load, "load is given as"),

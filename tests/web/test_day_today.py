@@ -60,7 +60,7 @@ async def test_a_round_opens_with_its_stops_and_is_in_the_address(world: World) 
     await expect(rows.nth(0)).to_contain_text("done")
     await expect(rows.nth(1)).to_contain_text("skipped: blocked")
     await expect(rows.nth(1)).to_contain_text("A van in front of it")
-    assert f"round={round_.round_id}" in page.url
+    assert f"vehicle={round_.vehicle_id}" in page.url
     await page.reload()
     await expect(rows).to_have_count(len(round_.stops))
     await page.get_by_role("link", name="All rounds").click()

@@ -3,10 +3,10 @@ import { address, dayName, later, looked } from "./address";
 
 describe("what the day page looks at", () => {
   it("stands in the address and is read back", () => {
-    const at = looked({ depot: "north", day: "2026-03-02", round: "r1" });
-    expect(at).toEqual({ depot: "north", day: "2026-03-02", round: "r1" });
-    expect(address(at)).toBe("/ops/today?depot=north&day=2026-03-02&round=r1");
-    expect(address(at, { day: null, round: null })).toBe("/ops/today?depot=north");
+    const at = looked({ depot: "north", day: "2026-03-02", vehicle: "lorry-1" });
+    expect(at).toEqual({ depot: "north", day: "2026-03-02", vehicle: "lorry-1" });
+    expect(address(at)).toBe("/ops/today?depot=north&day=2026-03-02&vehicle=lorry-1");
+    expect(address(at, { day: null, vehicle: null })).toBe("/ops/today?depot=north");
   });
   it("passes over what is no day", () => {
     expect(looked({ day: "soon" }).day).toBeNull();

@@ -1,17 +1,18 @@
-/** Which depot, day and round are looked at: all of it stands in the address. */
+/** Which depot, day and vehicle are looked at: all of it stands in the address. */
 
 export interface Looked {
   readonly depot: string | null;
   /** Local day of the depot; null: its today. */
   readonly day: string | null;
-  readonly round: string | null;
+  /** Whose round stands open; rounds have other ids in each plan. */
+  readonly vehicle: string | null;
 }
 
 export function looked(query: Record<string, string>): Looked {
   return {
     depot: query.depot || null,
     day: /^\d{4}-\d{2}-\d{2}$/.test(query.day ?? "") ? (query.day as string) : null,
-    round: query.round || null,
+    vehicle: query.vehicle || null,
   };
 }
 

@@ -17,7 +17,7 @@ interface BarProps {
 export function DayBar({ today, depot, at }: BarProps) {
   const { route } = useLocation();
   const [planning, setPlanning] = useState(false);
-  const to = (day: string) => address(at, { day: day === depot.today ? null : day, round: null });
+  const to = (day: string) => address(at, { day: day === depot.today ? null : day, vehicle: null });
   const name = dayName(depot.day, depot.today);
   return (
     <div class="day-top">
@@ -26,7 +26,7 @@ export function DayBar({ today, depot, at }: BarProps) {
           Depot
           <select
             value={depot.depot_id}
-            onChange={(e) => route(address(at, { depot: e.currentTarget.value, round: null }))}
+            onChange={(e) => route(address(at, { depot: e.currentTarget.value, vehicle: null }))}
           >
             {today.depots.map((one) => (
               <option key={one.depot_id} value={one.depot_id}>

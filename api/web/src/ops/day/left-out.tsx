@@ -2,18 +2,22 @@
 import { useState } from "preact/hooks";
 import { api, type Schemas } from "../../shared/api";
 import { words } from "../../shared/words";
-import { useRead } from "./use-day";
+import { mayChange } from "./may";
+import type { Moving } from "./move";
+import { MoveDialog } from "./move-dialog";
+import { type DepotDay, useRead } from "./use-day";
 
 type Group = Schemas["LeftOutGroup"];
 type Page = Schemas["LeftOutPage"];
 const SHOWN = 200;
 
 interface Props {
+  readonly depot: DepotDay;
   readonly planId: string;
-  readonly groups: readonly Group[];
 }
 
-export function LeftOut({ planId, groups }: Props) {
+export function LeftOut({ depot, planId }: Props) {
+  const groups = depot.left_out;
   const [search, setSearch] = useState("");
   const [reason, setReason] = useState<string | null>(null);
   const all = groups.reduce((sum, group) => sum + group.count, 0);
@@ -43,19 +47,20 @@ export function LeftOut({ planId, groups }: Props) {
         <input type="search" value={search} onInput={(e) => setSearch(e.currentTarget.value)} />
       </label>
       {(search !== "" || reason !== null) && (
-        <Found planId={planId} reason={reason} search={search} />
+        <Found depot={depot} planId={planId} reason={reason} search={search} />
       )}
     </section>
   );
 }
 
 interface Asked {
+  readonly depot: DepotDay;
   readonly planId: string;
   readonly reason: string | null;
   readonly search: string;
 }
 
-function Found({ planId, reason, search }: Asked) {
+function Found({ depot, planId, reason, search }: Asked) {
   const { data, problem } = useRead(`${planId} ${reason} ${search}`, async (signal) => {
     const query = {
       limit: SHOWN,
@@ -68,6 +73,8 @@ function Found({ planId, reason, search }: Asked) {
     });
     return data as Page;
   });
+  const [moving, setMoving] = useState<Moving | null>(null);
+  const movable = mayChange() && depot.rounds.length > 0 && depot.day >= depot.today;
   if (data === null) {
     return <p role={problem ? "alert" : "status"}>{problem ?? "Reading"}</p>;
   }
@@ -84,9 +91,19 @@ function Found({ planId, reason, search }: Asked) {
             <span class="day-line">
               {words(one.reason)}: {one.detail}
             </span>
+            {movable && (
+              <button
+                type="button"
+                aria-label={`Put ${one.name ?? one.bin_id} on a round`}
+                onClick={() => setMoving({ name: one.name ?? one.bin_id, binId: one.bin_id })}
+              >
+                Put on a round
+              </button>
+            )}
           </li>
         ))}
       </ul>
+      {moving !== null && <MoveDialog depot={depot} what={moving} close={() => setMoving(null)} />}
     </>
   );
 }

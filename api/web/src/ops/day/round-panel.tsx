@@ -1,16 +1,23 @@
-/** The stops of the selected round, in order: planned, expected, marked, and what the crew said. */
-import { clock, words } from "../../shared/words";
+/** The stops of the selected round, in order; each open one can be put elsewhere. */
+import { useState } from "preact/hooks";
+import { useLive } from "./live-day";
+import { mayChange } from "./may";
+import type { Moving, Target } from "./move";
+import { MoveDialog } from "./move-dialog";
 import { end } from "./round-card";
-import { type StopNow, useRound } from "./use-day";
+import { StopRow, stopName } from "./stop-row";
+import { type DepotDay, type RoundStops, type StopNow, useRound } from "./use-day";
 
-export function RoundPanel({
-  roundId,
-  close,
-}: {
+interface Props {
+  readonly depot: DepotDay;
   readonly roundId: string;
+  /** The address of all rounds. */
   readonly close: string;
-}) {
-  const { data: round, problem } = useRound(roundId);
+}
+
+export function RoundPanel({ depot, roundId, close }: Props) {
+  const { data: round, problem, reload } = useRound(roundId);
+  useLive(reload, (event) => !("round_id" in event) || event.round_id === roundId);
   return (
     <section class="day-panel" aria-label="Stops of the selected round">
       <p>
@@ -25,101 +32,118 @@ export function RoundPanel({
           <p>
             {end(round, round.timezone)}. {round.expected.reason}.
           </p>
-          <p class="quiet">How that is expected: {round.expected.method}.</p>
-          <div class="day-scroll">
-            <table class="day-stops">
-              <thead>
-                <tr>
-                  <th scope="col">#</th>
-                  <th scope="col">Stop</th>
-                  <th scope="col">Planned</th>
-                  <th scope="col">Expected</th>
-                  <th scope="col">Marked</th>
-                </tr>
-              </thead>
-              <tbody>
-                {round.stops.map((stop) => (
-                  <StopRow key={stop.stop_id} stop={stop} zone={round.timezone} />
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <details>
+            <summary>How that is expected</summary>
+            <p class="quiet">{round.expected.method}.</p>
+          </details>
+          <Stops depot={depot} round={round} />
         </>
       )}
     </section>
   );
 }
 
-function StopRow({ stop, zone }: { readonly stop: StopNow; readonly zone: string }) {
-  return (
-    <tr class={stop.outcome === null ? undefined : "day-stop-marked"}>
-      <td class="number">{stop.seq}</td>
-      <td>
-        {stop.bin_id === null ? (
-          stopName(stop)
-        ) : (
-          <a href={`/ops/bins/${encodeURIComponent(stop.bin_id)}`}>{stopName(stop)}</a>
-        )}
-        <span class="quiet day-line">{about(stop)}</span>
-        {stop.report?.note && <span class="day-line">“{stop.report.note}”</span>}
-        <Photos ids={stop.report?.photos ?? []} />
-        {stop.conflict && (
-          <strong class="day-line day-late">
-            two phones differ: <a href="/ops/emptyings">decide</a>
-          </strong>
-        )}
-      </td>
-      <td>{clock(stop.begins_at, zone)}</td>
-      <td>
-        {stop.expected_at !== null && clock(stop.expected_at, zone)}
-        {stop.late !== null && <strong class="day-line day-late">late: {stop.late}</strong>}
-        {stop.missed && <strong class="day-line day-late">missed</strong>}
-      </td>
-      <td>
-        {stop.outcome !== null && (
-          <>
-            <span aria-hidden="true">{stop.outcome === "done" ? "✓ " : "✕ "}</span>
-            {stop.outcome}
-            {stop.skip_reason !== null && `: ${words(stop.skip_reason)}`}
-            {stop.reported_at !== null && ` ${clock(stop.reported_at, zone)}`}
-          </>
-        )}
-      </td>
-    </tr>
-  );
+interface Moved {
+  readonly what: Moving;
+  readonly dropped: Target | null;
 }
 
-function Photos({ ids }: { readonly ids: readonly string[] }) {
+function Stops({ depot, round }: { readonly depot: DepotDay; readonly round: RoundStops }) {
+  const [dragged, setDragged] = useState<StopNow | null>(null);
+  const [moved, setMoved] = useState<Moved | null>(null);
+  const movable = mayChange() && depot.day >= depot.today;
+  const asMoving = (stop: StopNow): Moving => ({
+    name: stopName(stop),
+    stopId: stop.stop_id,
+    roundId: round.round_id,
+  });
+  const drop = (to: Target) => {
+    if (dragged !== null) {
+      setMoved({ what: asMoving(dragged), dropped: to });
+      setDragged(null);
+    }
+  };
   return (
     <>
-      {ids.map((id, n) => (
-        <a key={id} class="day-line" href={`/photos/${id}`}>
-          Photo {ids.length > 1 ? n + 1 : ""}
-        </a>
-      ))}
+      {movable && <Elsewhere depot={depot} from={round.round_id} dragged={dragged} drop={drop} />}
+      <div class="day-scroll">
+        <table class="day-stops">
+          <thead>
+            <tr>
+              <th scope="col">#</th>
+              <th scope="col">Stop</th>
+              <th scope="col">Planned</th>
+              <th scope="col">Marked</th>
+            </tr>
+          </thead>
+          <tbody>
+            {round.stops.map((stop) => {
+              const open = stop.outcome === null;
+              return (
+                <StopRow
+                  key={stop.stop_id}
+                  stop={stop}
+                  zone={round.timezone}
+                  move={
+                    movable && open ? () => setMoved({ what: asMoving(stop), dropped: null }) : null
+                  }
+                  drag={setDragged}
+                  takes={open && dragged !== null && dragged.stop_id !== stop.stop_id}
+                  drop={() => drop({ roundId: round.round_id, beforeStopId: stop.stop_id })}
+                />
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+      {moved !== null && (
+        <MoveDialog
+          depot={depot}
+          what={moved.what}
+          dropped={moved.dropped}
+          close={() => setMoved(null)}
+        />
+      )}
     </>
   );
 }
 
-export function stopName(stop: {
-  readonly kind: string;
-  readonly name: string | null;
-  readonly bin_id: string | null;
-  readonly disposal_site_id: string | null;
-}): string {
-  return stop.kind === "break"
-    ? "Break"
-    : (stop.name ?? stop.bin_id ?? stop.disposal_site_id ?? "");
+interface ElsewhereProps {
+  readonly depot: DepotDay;
+  readonly from: string;
+  readonly dragged: StopNow | null;
+  readonly drop: (to: Target) => void;
 }
 
-function about(stop: StopNow): string {
-  if (stop.kind === "break") {
-    return `${Math.round(stop.service_s / 60)} min`;
-  }
-  if (stop.kind === "disposal") {
-    return "empties the body";
-  }
-  const fill =
-    stop.expected_fill_pct === null ? "" : `, ${Math.round(stop.expected_fill_pct)} % expected`;
-  return `${stop.bin_id}, ${stop.stream}${fill}`;
+/** Where a dragged stop may go beside its own round; the button of each stop does the same. */
+function Elsewhere({ depot, from, dragged, drop }: ElsewhereProps) {
+  const places: [string, Target][] = [
+    ...depot.rounds
+      .filter((one) => one.round_id !== from)
+      .map((one): [string, Target] => [
+        one.vehicle_name,
+        { roundId: one.round_id, beforeStopId: null },
+      ]),
+    ["off its round", { roundId: null, beforeStopId: null }],
+  ];
+  return (
+    <>
+      <p class="quiet">Drag a stop to another place or round, or use its button.</p>
+      <ul class="day-chips day-targets" aria-label="Other rounds to drop a stop on">
+        {places.map(([name, to]) => (
+          <li
+            key={name}
+            class={dragged === null ? undefined : "day-takes"}
+            onDragOver={(event) => dragged !== null && event.preventDefault()}
+            onDrop={(event) => {
+              event.preventDefault();
+              drop(to);
+            }}
+          >
+            {name}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
 }

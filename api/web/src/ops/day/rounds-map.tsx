@@ -26,20 +26,20 @@ interface Props {
   readonly looks: ReadonlyMap<string, Look>;
   readonly marks?: Marks;
   readonly roundId?: string | null;
-  readonly onRound?: (roundId: string) => void;
+  readonly onVehicle?: (vehicleId: string) => void;
 }
 
 const CLICKABLE = ["day-stops", "day-lines-0", "day-lines-1", "day-lines-2", "day-lines-3"];
 
 export function RoundsMap({ planId, oldPlanId = null, looks, marks = NO_MARKS, ...more }: Props) {
-  const { roundId = null, onRound } = more;
+  const { roundId = null, onVehicle } = more;
   const { data: found, reload } = useFeatures(planId);
   const { data: old } = useFeatures(oldPlanId);
   const outcomes = useOutcomes(planId, reload);
   const map = useRef<GlMap | null>(null);
   const fitted = useRef<string | null>(null);
-  const clicked = useRef(onRound);
-  clicked.current = onRound;
+  const clicked = useRef(onVehicle);
+  clicked.current = onVehicle;
 
   const draw = () => {
     const gl = map.current;
@@ -76,7 +76,7 @@ export function RoundsMap({ planId, oldPlanId = null, looks, marks = NO_MARKS, .
         const layers = CLICKABLE.filter((layer) => gl.getLayer(layer));
         const [hit] = gl.queryRenderedFeatures(event.point, { layers });
         if (hit !== undefined) {
-          clicked.current?.(String(hit.properties.round_id));
+          clicked.current?.(String(hit.properties.vehicle_id));
         }
       });
     }

@@ -50,7 +50,7 @@ function Day({ today, depot, at }: DayProps) {
   const ids = vehicleIds(depot).join(" ");
   const byVehicle = useMemo(() => looks(ids.split(" ")), [ids]);
   const marks = useMemo(() => marksOf(depot), [depot]);
-  const selected = depot.rounds.find((round) => round.round_id === at.round);
+  const selected = depot.rounds.find((round) => round.vehicle_id === at.vehicle);
   return (
     <>
       <DayBar today={today} depot={depot} at={at} />
@@ -65,7 +65,7 @@ function Day({ today, depot, at }: DayProps) {
             looks={byVehicle}
             marks={marks}
             roundId={selected?.round_id ?? null}
-            onRound={(round) => route(address(at, { round }))}
+            onVehicle={(vehicle) => route(address(at, { vehicle }))}
           />
           <div class="day-side">
             {selected === undefined ? (
@@ -77,15 +77,19 @@ function Day({ today, depot, at }: DayProps) {
                       round={round}
                       look={byVehicle.get(round.vehicle_id) ?? look(0)}
                       zone={depot.timezone}
-                      href={address(at, { round: round.round_id })}
+                      href={address(at, { vehicle: round.vehicle_id })}
                     />
                   ))}
                 </ul>
                 <Idle depot={depot} />
-                <LeftOut planId={depot.plan.plan_id} groups={depot.left_out} />
+                <LeftOut depot={depot} planId={depot.plan.plan_id} />
               </>
             ) : (
-              <RoundPanel roundId={selected.round_id} close={address(at, { round: null })} />
+              <RoundPanel
+                depot={depot}
+                roundId={selected.round_id}
+                close={address(at, { vehicle: null })}
+              />
             )}
           </div>
         </div>
