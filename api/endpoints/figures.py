@@ -22,7 +22,7 @@ from store.figures import Span, of_spans
 
 LONGEST = 366
 TREND_WEEKS = 12
-PARTS_AT_ONCE = 4
+PARTS_AT_ONCE = 2
 """Weeks of a depot that one request reckons: what keeps it within seconds."""
 
 router = APIRouter(tags=["figures"], dependencies=[may_read_plans, only_known_parameters])
@@ -107,7 +107,7 @@ type Found = Annotated[FiguresOut, Depends(figures)]
 async def read_figures(found: Found) -> FiguresOut:
     """Give the figures of some days beside those of as many days before, and of the last 12 weeks.
 
-    Days that were never asked for are reckoned, four weeks of a depot at a time: while `waiting` is
+    Days that were never asked for are reckoned, two weeks of a depot at a time: while `waiting` is
     not 0 a figure is not known and asking again goes on. For roles ops and viewer.
     """
     return found

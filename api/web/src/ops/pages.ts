@@ -19,6 +19,12 @@ export const PAGES: readonly Page[] = [
   { path: "/plans/:plan_id", load: () => import("./day/plan-page") },
   { path: "/sensors", menu: "Sensors", load: () => import("./sensors/page") },
   {
+    path: "/emptyings",
+    menu: "Emptyings",
+    roles: ["ops", "viewer"],
+    load: () => import("./emptyings/page"),
+  },
+  {
     path: "/figures",
     menu: "Figures",
     roles: ["ops", "viewer"],
