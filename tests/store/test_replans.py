@@ -240,3 +240,44 @@ async def test_emptyings_are_accounted_for_once_through_replans(conn: store.Conn
     # kept and never marked: missed, though the plan it was made for is superseded
     assert missed == {"bin-1", "bin-3"}
     assert after.status is PlanStatus.READY
+
+
+async def test_what_is_taken_back_is_open_for_whoever_has_it_now(conn: store.Connection) -> None:
+    before = await morning(conn)
+    after = await afternoon(conn, before)
+    for bin_id in ("bin-1", "bin-2"):
+        for outcome, minutes in [("done", 1), ("open", 5)]:
+            stop_id = stop_of(before, bin_id).stop_id
+            await say(conn, stop_id, "crew", outcome=outcome, minutes=minutes)
+    shown = await replans.whole(conn, after.plan_id)
+    assert shown is not None
+    kept, moved = stop_of(shown, "bin-1"), stop_of(shown, "bin-2")
+    assert (kept.outcome, moved.outcome) == (None, None)
+    assert kept.report is not None
+    assert kept.report.outcome is Outcome.OPEN
+    assert moved.report is None
+    assert await replans.settled(conn, after) == []
+    assert await emptyings_between(conn, NOON, NOON + HOUR) == (0, None)
+    # and done again by the other crew
+    await say(conn, stop_of(after, "bin-2").stop_id, "other", minutes=30)
+    assert await emptyings_between(conn, NOON, NOON + HOUR) == (1, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "joined"),
+    [([], True), (["done"], False), (["done", "open"], True), (["done", "open", "skipped"], False)],
+)
+async def test_a_plan_of_the_day_goes_on_with_stops_that_were_open_when_it_was_begun(
+    conn: store.Connection, said: list[str], joined: bool
+) -> None:
+    before = await morning(conn)
+    stop_id = stop_of(before, "bin-2").stop_id
+    for n, outcome in enumerate(said):
+        at = NOON - HOUR + timedelta(minutes=n)
+        report = replace(mark(stop_id, Outcome(outcome)), reported_at=at)
+        await report_stop(conn, report, reported_by="crew", crew_id="crew", received_at=at)
+    await saved(conn, round_of("van", [stop(1, "bin-2"), stop(2, None)]))
+    (found,) = await plans.plans(conn, status=PlanStatus.READY)
+    now = await replans.whole(conn, found.plan_id)
+    assert now is not None
+    assert stop_of(now, "bin-2").visit_id == (stop_id if joined else None)
