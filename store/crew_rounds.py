@@ -83,12 +83,14 @@ _REVISION = """
         WHERE r.crew_id = %s AND p.day = %s AND p.status = 'ready'
         ORDER BY p.finished_at DESC LIMIT 1
     ), on_it AS (
-        SELECT stop_id FROM stops JOIN mine USING (round_id)
-        UNION ALL SELECT stop_id FROM kept_stops JOIN mine USING (round_id)
+        SELECT coalesce(visit_id, stop_id) AS visit FROM stops JOIN mine USING (round_id)
+        UNION ALL
+        SELECT coalesce(s.visit_id, s.stop_id) FROM kept_stops k
+        JOIN mine ON mine.round_id = k.round_id JOIN stops s ON s.stop_id = k.stop_id
     )
     SELECT round_id, (
-        SELECT coalesce(sum(t.changes), 0) FROM on_it JOIN stops s USING (stop_id)
-        JOIN stops v ON coalesce(v.visit_id, v.stop_id) = coalesce(s.visit_id, s.stop_id)
+        SELECT coalesce(sum(t.changes), 0) FROM on_it
+        JOIN stops v ON coalesce(v.visit_id, v.stop_id) = on_it.visit
         JOIN stop_states t ON t.stop_id = v.stop_id
     ) AS changes
     FROM mine

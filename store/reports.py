@@ -17,9 +17,10 @@ CHANGED_CHANNEL = "brimful_stop_changed"
 """NOTIFY channel that says, as JSON, which stop of which crew's round in force is another now."""
 
 OF_CREW = """(%(crew_id)s::text IS NULL OR EXISTS (
-        SELECT FROM rounds r WHERE r.crew_id = %(crew_id)s
-          AND (r.round_id = s.round_id
-               OR r.round_id IN (SELECT round_id FROM kept_stops WHERE stop_id = s.stop_id))))"""
+        SELECT FROM rounds r JOIN (
+            SELECT s.round_id UNION ALL SELECT round_id FROM kept_stops WHERE stop_id = s.stop_id
+        ) a USING (round_id)
+        WHERE r.crew_id = %(crew_id)s))"""
 """The condition that a stop ``s`` is or was on a round of the crew's; anybody's without one."""
 _LOCK_STOP = f"""
     SELECT s.stop_id, s.kind FROM stops s WHERE s.stop_id = %(stop_id)s AND {OF_CREW}
