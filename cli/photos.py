@@ -6,10 +6,11 @@ from typing import Annotated
 import typer
 
 import store
+from cli.acting import acting
 from cli.common import AsJson, print_json, read_settings, run
 from core.settings import Settings
 from ingest.service import utc_now
-from store import photos
+from store import audit, photos
 from store.photos import Kept
 
 _MB = 1_000_000
@@ -47,13 +48,22 @@ def _told(kept: Kept) -> str:
 
 
 async def _prune(settings: Settings, *, dry_run: bool) -> tuple[Kept, Kept]:
-    url = settings.database_url.get_secret_value()
+    url, now = settings.database_url.get_secret_value(), utc_now()
     async with store.connect(url, application="photos") as conn:
         gone = await photos.prune(
             conn,
-            before=utc_now() - settings.photos_keep,
+            before=now - settings.photos_keep,
             max_bytes=settings.photos_max_mb * _MB,
         )
+        if gone.photos:
+            await audit.note(
+                conn,
+                who=acting(),
+                what="photos.pruned",
+                subject="photos",
+                detail={"photos": gone.photos, "size_bytes": gone.size_bytes},
+                now=now,
+            )
         left = await photos.kept(conn)
         if dry_run:
             await conn.rollback()

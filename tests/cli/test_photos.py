@@ -10,7 +10,7 @@ from uuid import uuid4
 import store
 from core.plans import Plan, PlanStatus
 from ingest.service import utc_now
-from store import photos
+from store import audit, photos
 from store.photos import Photo
 from store.plans import claim_plan, request_plan, save_plan
 from tests.api.parts import a_round
@@ -68,3 +68,6 @@ async def test_old_photos_go_and_a_dry_run_only_says_so(database_url: str) -> No
     found = json.loads(prune(database_url, "--json", BRIMFUL_PHOTOS_MAX_MB="1"))
     assert (found["deleted"]["photos"], found["left"]["photos"]) == (1, 1)
     assert "deleted 1 photo" in prune(database_url, BRIMFUL_PHOTOS_KEEP_DAYS="1")
+    async with store.connect(database_url) as conn:
+        entries = await audit.entries(conn, what="photos.pruned")
+    assert [entry.detail["photos"] for entry in entries] == [1, 1, 1]
