@@ -1,15 +1,18 @@
 """People and crews sign in, and stay so for as long as they may."""
 
+import asyncio
 from datetime import timedelta
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 
 import store
+from api.app import create_app
 from core.passwords import hash_password
 from store import accounts, audit, crew_links, sessions
 from store.tokens import Role
-from tests.api.parts import Api, assert_problem
+from tests.api.parts import Api, assert_problem, settings
 
 PASSWORD = "four words in a row"
 
@@ -132,9 +135,7 @@ async def test_a_disabled_account_is_out_at_once_and_told_so_with_its_password(a
 
 
 async def test_a_hash_of_older_parameters_is_made_anew_on_the_way_in(anna: Api) -> None:
-    import argon2  # noqa: PLC0415 - for this one hash
-
-    older = argon2.PasswordHasher(time_cost=1, memory_cost=8_192, parallelism=1).hash(PASSWORD)
+    older = PasswordHasher(time_cost=1, memory_cost=8_192, parallelism=1).hash(PASSWORD)
     async with store.connect(anna.database_url) as conn:
         await conn.execute("UPDATE accounts SET password_hash = %s", (older,))
     assert (await sign_in(anna)).status_code == 200
@@ -290,3 +291,38 @@ async def test_its_own_pages_do(anna: Api, headers: dict[str, str]) -> None:
     assert (await sign_in(anna, **headers)).status_code == 200
     answer = await anna.client.put("/bins/bin-1/request", json={}, headers=headers)
     assert answer.status_code == 200
+
+
+async def test_an_unknown_user_name_costs_the_same_work(
+    anna: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verified: list[str] = []
+    verify = PasswordHasher.verify
+
+    def spy(self: PasswordHasher, kept: str, password: str) -> bool:
+        verified.append(kept.rpartition("$")[0].rpartition("$")[0])
+        return bool(verify(self, kept, password))
+
+    monkeypatch.setattr(PasswordHasher, "verify", spy)
+    await sign_in(anna, password="four words in a rox")
+    await sign_in(anna, "berta")
+    await sign_in(anna, "no user name\n")
+    # the same kind of hash with the same parameters, once each
+    assert verified == ["$argon2id$v=19$m=19456,t=2,p=1"] * 3
+
+
+async def test_many_at_once_are_counted_one_by_one(anna: Api) -> None:
+    answers = await asyncio.gather(*(sign_in(anna, password=f"guess {n}") for n in range(16)))
+    assert sorted(answer.status_code for answer in answers) == [401] * 10 + [429] * 6
+
+
+async def test_the_count_outlives_a_restart(anna: Api) -> None:
+    for n in range(10):
+        await sign_in(anna, password=f"guess {n}")
+    async with store.open_pool(anna.database_url, application="again") as pool:
+        again = create_app(pool, settings(), clock=anna.clock)
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(again), base_url="http://api"
+        ) as client:
+            body = {"user_name": "anna", "password": PASSWORD}
+            assert_problem(await client.post("/session", json=body), 429)
