@@ -84,3 +84,18 @@ async def test_nothing_serious_for_axe(world: World, scheme: Literal["light", "d
     await page.get_by_role("list", name="Rounds").get_by_role("link").first.click()
     await expect(page.get_by_role("table")).to_be_visible()
     assert not await serious_findings(page)
+
+
+async def test_every_picture_of_a_stop_is_drawn(world: World) -> None:
+    context = await world.signed_in("ops")
+    page = await context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    await page.goto("/ops/today")
+    the_map = "document.querySelector('.street-map-ground')?.glMap"
+    await page.wait_for_function(
+        f"() => {the_map}?.getLayer('day-stops')"
+        f" && {the_map}.queryRenderedFeatures({{layers: ['day-stops']}}).length > 0",
+        timeout=60_000,
+    )
+    assert [text for text in said if "could not be loaded" in text] == []

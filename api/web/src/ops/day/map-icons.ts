@@ -36,7 +36,7 @@ export function iconName(shape: Shape, colour: number, text = ""): string {
 export function drawIcons(map: GlMap): void {
   const colours = Array.from({ length: COLOURS }, (_, n) => colourNow(`day-vehicle-${n}`));
   const ground = colourNow("day-ground");
-  map.on("styleimagemissing", ({ id }) => {
+  map.setMissingStyleImageResolver((id) => {
     const [prefix, shape, colour, text] = id.split(":");
     if (prefix === PREFIX && shape && !map.hasImage(id)) {
       const picture = drawn(shape as Shape, colours[Number(colour)] ?? "", ground, text ?? "");
