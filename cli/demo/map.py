@@ -20,5 +20,5 @@ async def build_town_map(extract: Path, out: Path, *, told: Callable[[str], None
     things = About.read(file).things
     return (
         f"{things['roads']} streets, {things['buildings']} houses, a river; "
-        f"{file.stat().st_size / 1e6:.1f} MB of tiles"
+        f"{file.stat().st_size / 1e3:,.0f} kB of tiles"
     )

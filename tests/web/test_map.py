@@ -15,8 +15,6 @@ from tests.web.world import World
 
 GROUND = ".street-map-ground"
 PAGE = "/ops/streets"
-BINS = "bins"
-"""The layer of the live map's bins."""
 AXE = Path(__file__).parents[2] / "api/web/node_modules/axe-core/axe.min.js"
 
 
@@ -115,16 +113,23 @@ async def lost_and_back(page: Page) -> None:
     await expect(page.get_by_text("The map is being drawn anew.")).to_be_hidden()
 
 
+@pytest.mark.parametrize(("path", "layer"), [("/ops/", "bins"), ("/ops/today", "day-stops")])
 async def test_a_lost_context_comes_back_with_the_streets_and_what_is_on_them(
-    world: World,
+    world: World, path: str, layer: str
 ) -> None:
-    page = await world.opened("ops", "/ops/")
-    assert await drawn(page, "minor") > 0
-    layer = "([at, id]) => !!document.querySelector(at).glMap.getLayer(id)"
-    assert await page.evaluate(layer, [GROUND, BINS])
-    await lost_and_back(page)
-    assert await drawn(page, "minor") > 0
-    assert await page.evaluate(layer, [GROUND, BINS])
+    page = await world.opened("ops", path)
+    await idle(page)
+    for lost in (False, True):
+        if lost:
+            await lost_and_back(page)
+        await page.wait_for_function(
+            "([at, id]) => document.querySelector(at).glMap.getLayer(id)", arg=[GROUND, layer]
+        )
+        assert await drawn(page, "minor") > 0
+    images = "(at) => document.querySelector(at).glMap.listImages()"
+    if layer == "day-stops":
+        await page.wait_for_function(f"(at) => ({images})(at).length > 0", arg=GROUND)
+        assert await drawn(page, layer) > 0
 
 
 async def test_keys_move_the_map(world: World) -> None:

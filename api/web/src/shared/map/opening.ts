@@ -37,6 +37,7 @@ export function openMap(element: HTMLElement, label: string, tell: Listener): Op
   let closed = false;
   let worn: Scheme = scheme.value;
   let poor = false;
+  let lost = false;
 
   async function open() {
     const first = worn;
@@ -68,10 +69,18 @@ export function openMap(element: HTMLElement, label: string, tell: Listener): Op
     map.addControl(new engine.NavigationControl({ showCompass: false }), "top-right");
     map.addControl(new engine.ScaleControl({ maxWidth: 120, unit: "metric" }), "bottom-left");
     map.addControl(new engine.AttributionControl({ compact: false }), "bottom-right");
-    map.on("style.load", () => dressed(map as GlMap));
+    // What the engine restores by itself has the page's layers in it, but not those drawn by the
+    // page's own programs: the page begins anew with a bare style.
+    map.on("style.load", () => lost || dressed(map as GlMap));
     map.on("moveend", () => draw(map as GlMap));
-    map.on("webglcontextlost", () => tell.trouble(LOST));
-    map.on("webglcontextrestored", () => tell.trouble(null));
+    map.on("webglcontextlost", () => {
+      lost = true;
+      tell.trouble(LOST);
+    });
+    map.on("webglcontextrestored", () => {
+      tell.trouble(null);
+      void dress(worn);
+    });
     map.on("error", ({ error }) => console.warn("map:", error?.message ?? error));
     if (worn !== first) {
       void dress(worn);
@@ -84,7 +93,6 @@ export function openMap(element: HTMLElement, label: string, tell: Listener): Op
     tell.note(ground.note);
     if (poor) {
       const { line, text, halo } = LINES[worn];
-      // drawn anew after the card was lost, they are there already
       addOrUpdateGeoJson(gl, GRATICULE, graticule(boxOf(gl)), [
         {
           id: GRATICULE,
@@ -117,6 +125,7 @@ export function openMap(element: HTMLElement, label: string, tell: Listener): Op
     worn = wanted;
     const style = await fetchStyle(wanted);
     if (!closed && worn === wanted) {
+      lost = false;
       map?.setStyle(style, { diff: false });
     }
   }
