@@ -74,8 +74,10 @@ def api_command(
                     "cpu_ms": round(empty[0].cpu_ms, 2),
                 }
                 report["reads"] = [one.row(*empty) for one in found]
+                _write(json_, report)
                 marked = await mark(server.address, url, town, each=marks, now=now)
                 report["marks"] = marked_row(marked, empty[1])
+                _write(json_, report)
                 heard = await listen(
                     server.address,
                     url,
@@ -89,11 +91,15 @@ def api_command(
 
     asyncio.run(run())
     print_all(table_console(), report)
-    if json_ is not None:
-        json_.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    _write(json_, report)
     told = report["marks"]
     if told["kept"] != told["marks"] or report["events"]["missed"]:
         raise RigError("something was lost or counted twice: see the table")
+
+
+def _write(path: Path | None, report: dict[str, Any]) -> None:
+    if path is not None:
+        path.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
 
 
 @asynccontextmanager

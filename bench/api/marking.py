@@ -49,7 +49,9 @@ async def mark(
                 asked_at = time.perf_counter()
                 while (answer := await connection.ask(asked)).status == 503:
                     refused += 1
+                    await connection.close()
                     await asyncio.sleep(float(answer.headers["retry-after"]))
+                    connection = await Connection.to(address)
                 samples.took_s.append(time.perf_counter() - asked_at)
                 if answer.status != 200:
                     raise RuntimeError(f"{answer.status}: {answer.body[:200]!r}")

@@ -10,7 +10,7 @@ from bench.api.client import Connection, Samples, Server, measure, request
 from bench.api.town import BIN_OF_PRAGUE, BIN_OF_TEN_MINUTES, Filled
 
 RECORD = {"X-Bench-Record": "recorded"}
-SQL_TIMES = 200
+SQL_TIMES = 40
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -51,6 +51,9 @@ async def test_a_level_is_told_within_two_seconds_of_its_commit(api: Api) -> Non
 
 
 async def test_what_is_committed_late_is_told_all_the_same(api: Api) -> None:
+    async with store.connect(api.database_url) as conn:
+        # a hypertable's first chunk is there: whoever makes it is waited for
+        await add_readings(conn, [reading(4, at=NOON, fill_pct=5)])
     async with served(api) as at, at.events() as stream:
         async with store.connect(api.database_url) as slow:
             await add_readings(slow, [reading(1, at=NOON, fill_pct=61)])
