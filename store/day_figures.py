@@ -78,7 +78,7 @@ _KEEP = """
 async def reckon(
     conn: Connection, settings: Settings, depot: Depot, *, first: date, last: date, now: datetime
 ) -> Mapping[date, KeptDay]:
-    """Reckon the sums of [first, last], keep them and return them by day.
+    """Reckon the sums of [first, last] and return them by day.
 
     A depot without bins has no streams, and its days no sums.
     """
@@ -94,14 +94,19 @@ async def reckon(
         hours = (min(now, _end(depot, day)) - _begin(depot, day)).total_seconds() / 3600
         for stream, of in sums.items():
             of.bin_h = max(0.0, hours) * bins.get(stream, 0)
-    rows = [
-        (depot.depot_id, day, stream, now, Jsonb(of.written()))
-        for day, sums in days.items()
-        for stream, of in sums.items()
-    ]
-    async with conn.cursor() as cursor:
-        await cursor.executemany(_KEEP, rows)
     return {day: KeptDay(day=day, made_at=now, sums=sums) for day, sums in days.items()}
+
+
+async def keep(conn: Connection, days: Mapping[tuple[str, date], KeptDay]) -> None:
+    """Keep days by depot_id and day, in one order: then nobody waits for one who waits for them."""
+    rows = [
+        (depot_id, day, stream, made.made_at, Jsonb(of.written()))
+        for (depot_id, day), made in sorted(days.items(), key=lambda one: one[0])
+        for stream, of in sorted(made.sums.items())
+    ]
+    if rows:
+        async with conn.cursor() as cursor:
+            await cursor.executemany(_KEEP, rows)
 
 
 async def _note_all(

@@ -48,6 +48,7 @@ async def of_spans(
     who asks again gets the rest. Days to come add nothing.
     """
     known: dict[tuple[str, date], KeptDay] = {}
+    new: dict[tuple[str, date], KeptDay] = {}
     parts = most_parts
     first, last = min(span[0] for span in spans), max(span[1] for span in spans)
     for depot in depots:
@@ -69,7 +70,9 @@ async def of_spans(
                 made = await day_figures.reckon(
                     conn, settings, depot, first=run[0], last=run[-1], now=now
                 )
-                known |= {(depot.depot_id, day): kept for day, kept in made.items()}
+                new |= {(depot.depot_id, day): kept for day, kept in made.items()}
+                known |= new
+    await day_figures.keep(conn, new)
     return [_of_span(span, depots, known, stream, now) for span in spans]
 
 

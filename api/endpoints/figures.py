@@ -16,6 +16,7 @@ from api.schemas.figures import CSV_COLUMNS, CSV_EXAMPLE, FiguresOut, csv_rows
 from api.schemas.times import Day
 from core.errors import NotFoundError
 from core.fleet import Depot
+from core.plausible import EARLIEST, LATEST
 from core.registry import Slug
 from store import fleet
 from store.figures import Span, of_spans
@@ -82,7 +83,10 @@ def _span(which: Which, depots: list[Depot], now: datetime) -> Span:
         # a week is over when it is at all depots
         last = min((depot.local_day(now) for depot in depots), default=now.date())
         last -= timedelta(days=last.weekday() + 1)
-    first = which.first or last - timedelta(days=6)
+    first = which.first or max(last, EARLIEST.date()) - timedelta(days=6)
+    for name, day in (("from", first), ("to", last)):
+        if not EARLIEST.date() <= day <= LATEST.date():
+            raise wrong("query", name, f"must be within {EARLIEST.year} and {LATEST.year}")
     if first > last:
         raise wrong("query", "from", "must not be after to")
     if (last - first).days >= LONGEST:

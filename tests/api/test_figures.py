@@ -111,6 +111,8 @@ async def test_filters_and_what_is_not_there(api: Api) -> None:
     assert_problem(await api.get("/figures", stream="moon"), 404)
     assert_problem(await api.get("/figures", **{"from": DAY, "to": "2026-03-01"}), 422)
     assert_problem(await api.get("/figures", **{"from": "2024-01-01", "to": DAY}), 422)
+    for wrong in ({"from": "0001-01-01", "to": "0001-01-02"}, {"to": "0001-01-01"}):
+        assert_problem(await api.get("/figures", **wrong), 422)
     assert_problem(await api.get("/figures", who="device_admin"), 403)
     assert (await api.get("/figures", who="viewer")).status_code == 200
 

@@ -150,6 +150,18 @@ async def test_nobody_is_kept_out(world: World, scheme: str, width: int) -> None
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+async def test_on_paper_is_the_list_alone_dark_on_white(world: World) -> None:
+    await troubled(world)
+    page = await world.opened("ops", "/ops/sensors", scheme="dark")
+    await expect(page.locator("tr[data-sensor]")).to_have_count(38)
+    await page.emulate_media(media="print")
+    await expect(page.get_by_role("navigation", name="Pages")).to_be_hidden()
+    await expect(page.get_by_role("searchbox")).to_be_hidden()
+    await expect(page.locator("tr[data-sensor]").first).to_be_visible()
+    ground = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == "rgb(255, 255, 255)"
+
+
 async def test_a_server_that_is_away_is_told_and_asked_again(world: World) -> None:
     await troubled(world)
     page = await world.opened("ops", "/ops/sensors")
