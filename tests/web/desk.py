@@ -1,5 +1,6 @@
 """What the tests of the live map and of a bin's page share."""
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -46,3 +47,13 @@ async def serious(page: Page) -> list[str]:
         if one["impact"] in {"serious", "critical"}
         for node in one["nodes"]
     ]
+
+
+async def drawn(page: Page, count: int, *, limit_s: float = 15) -> None:
+    """Wait until the map's layer draws so many bins."""
+    layer = "document.querySelector('.street-map-ground')?.glMap?.getLayer('bins')"
+    found = None
+    async with asyncio.timeout(limit_s):
+        while found != count:
+            found = await page.evaluate(f"({layer})?.implementation?.count ?? null")
+            await asyncio.sleep(0.1)

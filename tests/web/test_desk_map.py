@@ -1,6 +1,5 @@
 """The live map and its list: one selection, in the address, up to date by itself."""
 
-import asyncio
 from typing import Any, Literal
 
 import pytest
@@ -8,7 +7,7 @@ from playwright.async_api import Page, expect
 
 import store
 from core.readings import Trust
-from tests.web.desk import heard, serious
+from tests.web.desk import drawn, heard, serious
 from tests.web.world import World
 
 
@@ -16,16 +15,6 @@ async def opened(world: World, path: str = "/ops/", **options: Any) -> Page:  # 
     page = await world.opened("ops", path, **options)
     await expect(page.locator(".ops-map-row").first).to_be_visible()
     return page
-
-
-async def drawn(page: Page, count: int) -> None:
-    """Wait until the map's layer draws so many bins."""
-    layer = "document.querySelector('.street-map-ground')?.glMap?.getLayer('bins')"
-    found = None
-    async with asyncio.timeout(15):
-        while found != count:
-            found = await page.evaluate(f"({layer})?.implementation?.count ?? null")
-            await asyncio.sleep(0.1)
 
 
 async def test_map_list_and_legend_are_the_same_selection_and_the_address_says_which(
