@@ -11,6 +11,7 @@ from bench.kim.command import kim_command
 from bench.pictures.command import pictures_command
 from bench.roads.command import roads_command
 from bench.roads.drawing_command import malta_command
+from bench.screens.command import screens_command
 from bench.solvers.command import solvers_command
 from bench.speed.command import speed_command
 from bench.trust.command import trust_command
@@ -33,6 +34,7 @@ app.command("solvers")(solvers_command)
 app.command("malta")(malta_command)
 app.command("pictures")(pictures_command)
 app.command("roads")(roads_command)
+app.command("screens")(screens_command)
 app.command("speed")(speed_command)
 app.command("trust")(trust_command)
 app.command("vrp")(vrp_command)

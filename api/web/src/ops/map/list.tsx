@@ -73,7 +73,7 @@ export function BinList({ bins, rows, chosen, nowMs, onOpen }: ListProps) {
     }
     event.preventDefault();
     const page = Math.max(1, Math.floor(size.height / size.row) - 1);
-    const place = Math.min(last, Math.max(0, at < 0 ? 0 : move(at, page, last)));
+    const place = Math.min(last, Math.max(0, move(at, page, last)));
     setActive(rows[place] as number);
     show(place);
   };

@@ -11,7 +11,7 @@ export type Loading = "loading" | "ready" | "failed";
 const TOGETHER_MS = 400;
 /** After a failure the next try. */
 const AGAIN_MS = 5_000;
-const PATIENCE_MS = 1_500;
+const PATIENCE_MS = 3_000;
 /** Ages are said anew this often. */
 const TICK_MS = 10_000;
 
