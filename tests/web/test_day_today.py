@@ -1,5 +1,7 @@
 """The day in the ops room: how each round goes, its stops, what was left out."""
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -65,6 +67,40 @@ async def test_a_round_opens_with_its_stops_and_is_in_the_address(world: World) 
     await expect(rows).to_have_count(len(round_.stops))
     await page.get_by_role("link", name="All rounds").click()
     await expect(page.get_by_text("1 skipped", exact=True)).to_be_visible()
+
+
+DRAWN = """() => {
+    const map = document.querySelector(".day-map .street-map-ground")?.glMap;
+    return map?.getLayer("day-stops") && map.loaded()
+        ? map.queryRenderedFeatures({layers: ["day-stops"]}).map((one) => one.properties)
+        : [];
+}"""
+
+
+async def test_every_stop_is_drawn_with_the_shape_of_its_state(world: World) -> None:
+    round_ = world.plan.rounds[0]
+    assert round_.crew_id is not None
+    phone = await phone_of(world, round_.crew_id)
+    stops = (await round_of(phone))["stops"]
+    await mark(phone, stops[0]["stop_id"])
+    page = await world.opened("ops", "/ops/today")
+    n = sum(len(r.stops) for r in world.plan.rounds)
+    shapes = await drawn(page, lambda found: len(found) >= n)
+    assert shapes[stops[0]["stop_id"]] == "done"
+    assert shapes[stops[1]["stop_id"]] == "open"
+    assert shapes[stops[-1]["stop_id"]] == "disposal"
+    await mark(phone, stops[1]["stop_id"], outcome="skipped", skip_reason="blocked")
+    await drawn(page, lambda found: found.get(stops[1]["stop_id"]) == "skipped")
+
+
+async def drawn(page: Page, enough: Callable[[dict[str, str]], bool]) -> dict[str, str]:
+    """Return the shapes on the map by stop_id, once they are as they should be."""
+    async with asyncio.timeout(30):
+        while True:
+            shapes = {one["stop_id"]: one["shape"] for one in await page.evaluate(DRAWN)}
+            if enough(shapes):
+                return shapes
+            await asyncio.sleep(0.2)
 
 
 async def test_another_day_is_chosen_in_the_address(world: World) -> None:
