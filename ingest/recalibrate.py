@@ -182,6 +182,7 @@ async def _compute_anew(
         told(len(page))
         if more:
             after = page[-1].measured_at, page[-1].sensor_id
+    await levels.hold_state(conn, bin_id)
     new, lost = await _save_emptyings(conn, bin_id, hindsight, since)
     await tracks.save(conn, hindsight.newer_than(held))
     await levels.recompute_state(conn, bin_id)

@@ -78,6 +78,7 @@ async def report(
         raise NotFoundError(
             f"no bin {level.bin_id} of your depot or on your rounds: check the bin's id"
         )
+    await levels.hold_state(conn, level.bin_id)
     added = await conn.execute(_ADD, values)
     if added.rowcount == 1:
         since = min(level.reported_at, received_at)

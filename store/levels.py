@@ -133,11 +133,20 @@ _RECOMPUTE = """
 """
 
 
+async def hold_state(conn: Connection, bin_id: str) -> None:
+    """Let nobody else say anything of a bin until the transaction ends.
+
+    Whoever changes emptyings of crews or levels by eye takes it first: what one writes is worked
+    out from what the other has written.
+    """
+    await conn.execute(_HOLD_STATE, (bin_id,))
+    await conn.execute(_LOCK_STATE, (bin_id,))
+
+
 async def recompute_state(conn: Connection, bin_id: str) -> None:
     """Derive a bin's state anew after a crew's report was added, changed or taken back.
 
     Holds the row first, so that a reading being stored at the same time comes before or after.
     """
-    await conn.execute(_HOLD_STATE, (bin_id,))
-    await conn.execute(_LOCK_STATE, (bin_id,))
+    await hold_state(conn, bin_id)
     await conn.execute(_RECOMPUTE, {"bin_id": bin_id})

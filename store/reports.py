@@ -157,6 +157,7 @@ async def settle(conn: Connection, stop_id: UUID, *, now: datetime) -> None:
     await conn.execute(_SETTLE, values)
     row = await (await conn.execute(_BIN, (stop_id,))).fetchone()
     if row is not None and row["bin_id"] is not None:
+        await levels.hold_state(conn, row["bin_id"])
         await conn.execute(_NOT_EMPTIED, values)
         await conn.execute(_EMPTIED.encode(), values)
         await levels.recompute_state(conn, row["bin_id"])

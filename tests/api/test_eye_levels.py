@@ -1,5 +1,6 @@
 """Levels by eye: kept, once, and the bin's level where nothing newer is known."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -155,3 +156,22 @@ async def test_a_note_with_what_no_database_can_hold_is_kept(api: Api) -> None:
     await see(api, 50, note="lid\0 open")
     (one,) = (await api.get("/bins/bin-1/eye-levels")).json()["items"]
     assert one["note"] == "lid open"
+
+
+async def test_marks_and_looks_at_the_same_moment_are_all_kept_and_go_together(api: Api) -> None:
+    round_ = a_round()
+    await saved_plan(api, round_)
+    stop_id = round_.stops[0].stop_id
+
+    async def both(n: int) -> list[int]:
+        at = (NOON - timedelta(minutes=60 - n)).isoformat()
+        answers = await asyncio.gather(
+            see(api, n, reported_at=at), api.report(stop_id, reported_at=at)
+        )
+        return [answer.status_code for answer in answers]
+
+    assert await asyncio.gather(*(both(n) for n in range(30))) == [[200, 200]] * 30
+    async with store.connect(api.database_url) as conn:
+        rows = await (await conn.execute("SELECT fill_before_pct FROM emptyings")).fetchall()
+    assert [row["fill_before_pct"] for row in rows] == [29]
+    assert await level(api) == (0, "crew", "fresh")
