@@ -79,7 +79,11 @@ async def test_a_person_signs_in_acts_and_signs_out(anna: Api) -> None:
         anna.client.cookies.update(cookies)
         problem = assert_problem(await anna.client.get("/session"), 401)
         assert "/signin/" in problem["detail"]
-    assert [what for _, what, _ in await trail(anna)] == ["session.ended", "session.started"]
+    assert [what for _, what, _ in await trail(anna)] == [
+        "session.ended",
+        "bin.requested",
+        "session.started",
+    ]
 
 
 async def test_the_cookie_is_for_this_host_and_no_script(anna: Api) -> None:
