@@ -2,9 +2,12 @@
 
 import re
 from datetime import UTC, datetime
+from io import BytesIO
 from uuid import UUID
 
 import httpx
+import pytest
+from PIL import Image
 from playwright.async_api import Page, expect
 
 from tests.web.crew import (
@@ -22,6 +25,7 @@ from tests.web.crew import (
     round_of,
     rows,
     skipped,
+    status,
 )
 from tests.web.served import Served
 from tests.web.signal import Signal
@@ -77,6 +81,55 @@ async def test_marks_are_taken_back_the_last_and_any(world: World) -> None:
     emptyings = await rows(world, "SELECT bin_id FROM emptyings WHERE source = 'crew'")
     assert [row["bin_id"] for row in emptyings] == [round_of(world).stops[1].bin_id]
     assert second
+
+
+async def test_a_photo_is_made_small_and_survives_a_closed_app(world: World) -> None:
+    picture = BytesIO()
+    Image.effect_noise((3000, 2000), 60).convert("RGB").save(picture, "JPEG")
+    async with Signal(world.served.address) as signal:
+        page = await phone(world, signal)
+        await lose_signal(page, signal)
+        await page.get_by_role("link", name="Not emptied…").click()
+        await page.get_by_role("radio", name="Damaged").check()
+        await page.get_by_label("Take a photo").set_input_files(
+            {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
+        )
+        await expect(page.get_by_role("img", name="Number 1")).to_be_visible()
+        # the phone closes the app while its camera is open: what was begun is there again
+        await page.reload()
+        await expect(page.get_by_role("radio", name="Damaged")).to_be_checked()
+        await expect(page.get_by_role("img", name="Number 1")).to_be_visible()
+        await page.get_by_role("button", name="Save: damaged").click()
+        await expect(status(page)).to_contain_text("2 waiting, no signal since")
+        await find_signal(page, signal)
+        await all_sent(page)
+        (mark,) = await marks(world)
+        (photo_id,) = mark["photo_ids"]
+        context = await world.signed_in("ops")
+        answer = await context.request.get(f"/photos/{photo_id}")
+        assert answer.status == 200
+        with Image.open(BytesIO(await answer.body())) as stored:
+            assert stored.size == (1600, 1067)
+
+
+async def test_a_level_is_said_by_eye_where_there_is_no_sensor(world: World) -> None:
+    bin_id = round_of(world).stops[0].bin_id
+    await rows(
+        world,
+        f"UPDATE mountings SET unmounted_at = now() WHERE bin_id = '{bin_id}' RETURNING 1",  # noqa: S608 - an id of the test's own town
+    )
+    async with Signal(world.served.address) as signal:
+        page = await phone(world, signal)
+        await lose_signal(page, signal)
+        await page.get_by_role("button", name="¾, 75 %").click()
+        await expect(page.get_by_text("last 75 %")).to_be_visible()
+        await expect(status(page)).to_contain_text("1 waiting")
+        await find_signal(page, signal)
+        await all_sent(page)
+        await expect(page.get_by_text("last 75 %")).to_be_visible()
+        context = await world.signed_in("ops")
+        answer = await context.request.get(f"/bins/{bin_id}")
+        assert (await answer.json())["level"]["fill_pct"] == pytest.approx(75)
 
 
 async def test_two_phones_come_to_the_same_and_say_where_they_differ(world: World) -> None:

@@ -57,8 +57,8 @@ function Frame() {
   }
   return (
     <>
-      <Top />
       <main class="phone-main">
+        <Top />
         <Banners />
         <NewVersion />
         <ErrorBoundary onError={(error) => console.error(error)}>

@@ -12,7 +12,8 @@ export interface KeptRound {
   readonly etag: string | null;
   /** The round that the crew knows of: changes since then are told until they are tapped away. */
   readonly known: Round | null;
-  /** Milliseconds: when the server last confirmed it. */
+  /** Milliseconds: when it was given, with its levels, and when the server last confirmed it. */
+  readonly given_at: number;
   readonly confirmed_at: number;
 }
 

@@ -54,6 +54,7 @@ function after(
         none: answer.why,
         etag: null,
         known: before?.known ?? null,
+        given_at: confirmed_at,
         confirmed_at,
       };
     case "round": {
@@ -61,7 +62,15 @@ function after(
       const known = before?.known ?? null;
       // a new day is not a change of the day before; the crew's own marks are no changes either
       const same = known === null || known.day !== round.day || known.plan_id === round.plan_id;
-      return { crew_id, round, none: null, etag, known: same ? round : known, confirmed_at };
+      return {
+        crew_id,
+        round,
+        none: null,
+        etag,
+        known: same ? round : known,
+        given_at: confirmed_at,
+        confirmed_at,
+      };
     }
   }
 }

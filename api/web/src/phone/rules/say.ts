@@ -66,6 +66,7 @@ export function statusWords(
   waiting: number,
   awaySince: number | null,
   signInAgain: boolean,
+  zone?: string,
 ): string {
   const what = waiting === 0 ? "All sent" : `${waiting} waiting`;
   if (signInAgain) {
@@ -74,5 +75,5 @@ export function statusWords(
   if (awaySince === null) {
     return waiting === 0 ? what : `${what}, sending`;
   }
-  return `${what}, no signal since ${clock(new Date(awaySince).toISOString())}`;
+  return `${what}, no signal since ${clock(new Date(awaySince).toISOString(), zone)}`;
 }

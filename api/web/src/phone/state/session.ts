@@ -1,6 +1,7 @@
 /** Who is signed in on this phone: by a code that ops hands out, once. */
 import { signal } from "@preact/signals";
 import { keepThing, thing } from "../keep/db";
+import { codeIn } from "../rules/code";
 import { newId } from "../rules/ids";
 import { detail } from "../rules/verdict";
 import { ask } from "../wire/ask";
@@ -15,12 +16,6 @@ export type SigningIn =
   | { readonly is: "refused"; readonly why: string };
 
 export const signingIn = signal<SigningIn>({ is: "asked" });
-
-/** The code in an address or a text that was typed or pasted: all of it, or what follows #code=. */
-export function codeIn(text: string): string | null {
-  const found = /#code=([^&\s]+)/.exec(text)?.[1] ?? text.trim();
-  return /^[\w.~-]+$/.test(found) ? found : null;
-}
 
 /** At start: take a code from the address, or go on as the crew that is kept. */
 export async function begin(): Promise<void> {

@@ -1,7 +1,9 @@
 /** The way in: by the code that operations hands out, scanned, opened or typed. */
 
 import { useState } from "preact/hooks";
-import { codeIn, signingIn, useCode } from "../state/session";
+import { useLocation } from "preact-iso";
+import { codeIn } from "../rules/code";
+import { signingIn, useCode } from "../state/session";
 import * as state from "../state/state";
 import { Title } from "./title";
 
@@ -9,10 +11,17 @@ export function SignInPage() {
   const [typed, setTyped] = useState("");
   const at = signingIn.value;
   const code = codeIn(typed);
+  const { route } = useLocation();
+  const enter = async (with_: string) => {
+    await useCode(with_);
+    if (signingIn.value.is === "asked") {
+      route("/phone/");
+    }
+  };
   const submit = (event: Event) => {
     event.preventDefault();
     if (code !== null) {
-      void useCode(code);
+      void enter(code);
     }
   };
   const kept = state.items.value.filter((item) => item.state === "waiting").length;
@@ -29,7 +38,7 @@ export function SignInPage() {
         {at.is === "no signal" && (
           <div class="phone-note">
             <p>No signal. Go where there is signal, then try again with the same code.</p>
-            <button type="button" class="phone-button" onClick={() => void useCode(at.code)}>
+            <button type="button" class="phone-button" onClick={() => void enter(at.code)}>
               Try again
             </button>
           </div>

@@ -1,4 +1,5 @@
 /** Above every screen: whether all is sent, how far the round is, and what must be said loudly. */
+import { useLocation } from "preact-iso";
 import { clock } from "../../shared/words";
 import { expectedAt, lateWords, ON_TIME_S } from "../rules/late";
 import { statusWords } from "../rules/say";
@@ -18,12 +19,13 @@ export function Top() {
 function Status() {
   const waiting = state.waiting.value.length;
   const refused = state.refused.value.length;
-  const calm = waiting === 0 && refused === 0 && state.awaySince.value === null;
+  const calm =
+    waiting === 0 && refused === 0 && state.awaySince.value === null && !state.signInAgain.value;
   return (
     <a class="phone-status" href="/phone/waiting" data-calm={calm}>
       {calm ? <Check /> : <Clock />}
       <span role="status">
-        {statusWords(waiting, state.awaySince.value, state.signInAgain.value)}
+        {statusWords(waiting, state.awaySince.value, state.signInAgain.value, state.zone.value)}
         {refused > 0 && `, ${refused} not taken`}
       </span>
     </a>
@@ -56,6 +58,8 @@ function Progress() {
 }
 
 export function Banners() {
+  const { path } = useLocation();
+  const isEntering = path === "/phone/signin";
   return (
     <>
       {state.trouble.value !== null && (
@@ -63,7 +67,7 @@ export function Banners() {
           <p>{state.trouble.value}</p>
         </section>
       )}
-      {state.signInAgain.value && state.who.value && (
+      {state.signInAgain.value && state.who.value && !isEntering && (
         <section class="phone-banner warn" role="alert">
           <p>
             Sign in again: ask operations for a new code. Everything you mark is kept on this phone
@@ -73,6 +77,11 @@ export function Banners() {
             Enter a code
           </a>
         </section>
+      )}
+      {!window.isSecureContext && (
+        <p class="phone-plain">
+          This address is not secure (http): the page cannot be opened without signal.
+        </p>
       )}
       <News />
     </>

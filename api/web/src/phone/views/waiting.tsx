@@ -15,7 +15,14 @@ export function WaitingPage() {
   const confirmed = state.kept.value?.confirmed_at;
   return (
     <section class="phone-waiting">
-      <Title>{statusWords(waiting.length, state.awaySince.value, state.signInAgain.value)}</Title>
+      <Title>
+        {statusWords(
+          waiting.length,
+          state.awaySince.value,
+          state.signInAgain.value,
+          state.zone.value,
+        )}
+      </Title>
       {waiting.length > 0 && (
         <p>They are safe on this phone, also when it is off, and go by themselves.</p>
       )}
@@ -51,7 +58,9 @@ export function WaitingPage() {
         <p class="quiet">{others} of another crew wait for its sign-in on this phone.</p>
       )}
       {confirmed !== undefined && (
-        <p class="quiet">Round last confirmed {dayAndClock(new Date(confirmed).toISOString())}</p>
+        <p class="quiet">
+          Round last confirmed {dayAndClock(new Date(confirmed).toISOString(), state.zone.value)}
+        </p>
       )}
     </section>
   );

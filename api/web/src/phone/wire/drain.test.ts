@@ -170,6 +170,26 @@ describe("asking for the round", () => {
     expect(await states()).toEqual([]);
     expect((await keptRound(db, "crew-1"))?.round?.stops).toHaveLength(2);
   });
+  it("asks for the levels, too, after a while and after one was said", async () => {
+    let minutes = 0;
+    const later = () => now() + minutes * 60_000;
+    const tag = () => asked.at(-1)?.headers.get("If-None-Match") ?? null;
+    reply = () => ({ status: 200, body: given, etag: '"1"' });
+    await fetchRound(db, "crew-1", later);
+    minutes = 9;
+    await fetchRound(db, "crew-1", later);
+    expect(tag()).toBe('"1"');
+    minutes = 20;
+    await fetchRound(db, "crew-1", later);
+    expect(tag()).toBeNull();
+    await says(level(1));
+    reply = usual;
+    await drain(db);
+    reply = () => ({ status: 200, body: given, etag: '"1"' });
+    await fetchRound(db, "crew-1", later);
+    expect(tag()).toBeNull();
+    expect(await states()).toEqual([]);
+  });
   it("keeps a mark that was sent while an older round was under way", async () => {
     await says(mark(1));
     let heard = (_: Reply) => {};

@@ -9,6 +9,8 @@ import { detail } from "../rules/verdict";
 import { ask } from "./ask";
 import type { Drained } from "./drain";
 
+const LEVELS_LAST_MS = 10 * 60_000;
+
 /** Fetch and keep it. "sent" means that the server has answered. */
 export async function fetchRound(db: Db, crew_id: string, now: () => number): Promise<Drained> {
   const kept = await keptRound(db, crew_id);
@@ -17,10 +19,13 @@ export async function fetchRound(db: Db, crew_id: string, now: () => number): Pr
   const round = kept?.round ?? null;
   const open = round === null ? [] : laidOver(round, items, "").filter((view) => !view.outcome);
   const day = dayToAsk(round, open.length, now());
+  // levels are not in the tag: with it the answer may be "the same" though bins have filled
+  const isLevelSent = items.some((item) => item.kind === "level" && item.state === "sent");
+  const isFresh = kept !== null && now() - kept.given_at < LEVELS_LAST_MS && !isLevelSent;
   const { status, verdict, body, etag } = await ask(
     "GET",
     day === null ? "/crew/round" : `/crew/round?day=${day}`,
-    kept?.etag ? { headers: { "If-None-Match": kept.etag } } : {},
+    isFresh && kept.etag ? { headers: { "If-None-Match": kept.etag } } : {},
   );
   if (status === 304) {
     await keepAnswer(db, crew_id, { is: "same" }, seen, now());
