@@ -1,6 +1,7 @@
 """How the sensor of every bin does, looked through every now and then."""
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -20,8 +21,12 @@ PAGE = 250
 """Sensors judged between two looks at other work: some 5 ms."""
 
 
+RESTS = 4.0
+"""Between two pages it rests so many times as long as the last one took, where nobody waits."""
+
+
 async def worse_than_ok(
-    pool: store.Pool, *, now: datetime, limits: TrustLimits
+    pool: store.Pool, *, now: datetime, limits: TrustLimits, rests: float = RESTS
 ) -> Mapping[str, int]:
     """Return the bins whose sensor is not OK, with its health as an index into HEALTHS.
 
@@ -30,6 +35,7 @@ async def worse_than_ok(
     found: dict[str, int] = {}
     after = ""
     while True:
+        began = time.monotonic()
         async with store.transaction(pool) as conn:
             page = await health.sensors(conn, now=now, limits=limits, after=after, limit=PAGE)
         for sensor in page:
@@ -39,4 +45,4 @@ async def worse_than_ok(
         if len(page) < PAGE:
             return found
         after = page[-1].sensor_id
-        await asyncio.sleep(0)
+        await asyncio.sleep(rests * (time.monotonic() - began))

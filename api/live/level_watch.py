@@ -7,7 +7,7 @@ from datetime import datetime
 
 import store
 from api.live.columns import Columns
-from api.live.healths import HEALTHS, OK, worse_than_ok
+from api.live.healths import HEALTHS, OK, RESTS, worse_than_ok
 from api.live.listeners import Listeners
 from core.settings import Settings
 from store import level_changes
@@ -16,7 +16,7 @@ from store.level_changes import LevelRow, Since
 AT_MOST_EVERY_S = 0.5
 STALE_EVERY_S = 5.0
 """How often levels are looked for that became stale with nobody writing."""
-HEALTHS_EVERY_S = 60.0
+HEALTHS_EVERY_S = 120.0
 MANY = 2_000
 """More changed levels than this are told as reload: the compact answer is smaller then."""
 AFTER_RELOAD_S = 2.0
@@ -118,7 +118,11 @@ class LevelWatch:
     async def _judge(self) -> Mapping[str, int]:
         before = self._worse
         worse = await worse_than_ok(
-            self._pool, now=self._clock(), limits=self._settings.trust_limits
+            self._pool,
+            now=self._clock(),
+            limits=self._settings.trust_limits,
+            # whoever asks for all bins right after the start waits for the first time
+            rests=0.0 if before is None else RESTS,
         )
         self._worse = worse
         if before is not None and before != worse:
