@@ -25,7 +25,7 @@ type Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 DESK = ViewportSize(width=1440, height=900)
 HAND = ViewportSize(width=390, height=844)
-SETTLED_MS = 3_500
+SETTLED_MS = 6_000
 """Maps fade in, and events come within two seconds."""
 
 
