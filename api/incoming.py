@@ -88,7 +88,9 @@ async def known_parameters(request: Request, _caller: AnyCaller) -> None:
     A filter that is misspelt and passed over would answer with everything, as if all of it
     matched.
     """
-    known = _known(request.app)[request.scope["route"].name]
+    if not request.query_params:
+        return
+    known = _known(request.app, request.scope["route"].name)
     ends = f"the parameters here are {', '.join(known)}" if known else "there are none here"
     errors = [
         _found(("query", name[:100]), f"is no parameter of this address; {ends}")
@@ -99,20 +101,21 @@ async def known_parameters(request: Request, _caller: AnyCaller) -> None:
         raise RequestValidationError(errors)
 
 
-def _known(app: FastAPI) -> dict[str, list[str]]:
-    """Return the query parameters of each endpoint, as the OpenAPI document lists them."""
-    if not hasattr(app.state, "query_parameters"):
-        app.state.query_parameters = {
-            operation["operationId"]: [
-                parameter["name"]
-                for parameter in operation.get("parameters", ())
-                if parameter["in"] == "query"
-            ]
-            for path in app.openapi()["paths"].values()
-            for operation in path.values()
-        }
-    known: dict[str, list[str]] = app.state.query_parameters
-    return known
+# Every application is made of the same endpoints, and the document takes half a second to write.
+_QUERY_PARAMETERS: dict[str, list[str]] = {}
+
+
+def _known(app: FastAPI, endpoint: str) -> list[str]:
+    """Return the query parameters of an endpoint, as the OpenAPI document lists them."""
+    if endpoint not in _QUERY_PARAMETERS:
+        for path in app.openapi()["paths"].values():
+            for operation in path.values():
+                _QUERY_PARAMETERS[operation["operationId"]] = [
+                    parameter["name"]
+                    for parameter in operation.get("parameters", ())
+                    if parameter["in"] == "query"
+                ]
+    return _QUERY_PARAMETERS[endpoint]
 
 
 def unreadable(message: str) -> RequestValidationError:
