@@ -53,7 +53,7 @@ def tab(name: str, wait_ms: int = 1_500) -> Act:
 
 async def not_emptied(page: Page) -> None:
     """Ask why a stop was not emptied."""
-    await page.get_by_role("button", name="Not emptied").click()
+    await page.get_by_text("Not emptied").click()
     await page.wait_for_timeout(800)
 
 

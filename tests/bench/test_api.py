@@ -3,12 +3,14 @@
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from bench.main import app
 from tests.services.databases import Engine
 
 
+@pytest.mark.timeout(600)
 def test_a_small_town_is_measured_whole(embedded_engine: Engine, tmp_path: Path) -> None:
     report = tmp_path / "api.json"
     sizes = ["--bins", "1000", "--crews", "5", "--stops", "6", "--marks", "2"]
@@ -27,6 +29,7 @@ def test_a_small_town_is_measured_whole(embedded_engine: Engine, tmp_path: Path)
         "all levels: 304",
         "30 days of 10 minutes",
     }
-    assert all(row["statements"] > 0 and row["cpu_ms"] > 0 for row in found["reads"])
+    # not the CPU: what takes less than a tick of the system's clock takes none
+    assert all(row["statements"] > 0 for row in found["reads"])
     assert (found["marks"]["kept"], found["marks"]["marks"]) == (10, 10)
     assert found["events"]["missed"] == 0
