@@ -89,7 +89,7 @@ def test_crews_get_tokens_for_a_day_when_the_town_is_registered(
     mosquitto: Mosquitto, database_url: str
 ) -> None:
     result = brimful(
-        "simulate", "--bins", "5", "--days", "1", "--live-s", "0.2", "--register", "--crews",
+        "simulate", "--bins", "5", "--days", "1", "--live-s", "1.5", "--register", "--crews",
         "--api-url", "http://127.0.0.1:1", "--json",
         env=environment(mosquitto, database_url),
     )  # fmt: skip
