@@ -14,4 +14,5 @@ async def test_a_page_is_live_says_since_when_not_and_comes_back(world: World) -
     await world.served.kill()
     await expect(state).to_have_text(re.compile(r"waiting for the server since \d\d:\d\d"))
     await world.served.start()
-    await expect(state).to_have_text("live")
+    # on a busy machine some attempts come before the server answers, each later than the last
+    await expect(state).to_have_text("live", timeout=60_000)
