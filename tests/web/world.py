@@ -45,8 +45,8 @@ class World:
             locale="en-GB",
             **options,
         )
-        context.set_default_timeout(15_000)
-        expect.set_options(timeout=15_000)
+        context.set_default_timeout(30_000)
+        expect.set_options(timeout=30_000)
         signed_in = await (
             context.request.post("/session/link", data={"code": await self.code_for(who)})
             if is_crew
