@@ -1,16 +1,16 @@
 """``brimful crew link``: a link, and its QR code, that signs a crew's phone in."""
 
-import sys
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import urlsplit
 
-import segno
 import typer
+from rich.console import Console
 
 from cli.acting import acting
 from cli.common import AsJson, print_json, read_settings, run
+from cli.qr import qr_code
 from cli.user import connected
 from core.rules.in_words import day_and_time
 from core.settings import Settings
@@ -44,7 +44,7 @@ def link_command(
         print_json({"crew_id": crew_id, "address": address, "expires_at": expires_at})
         return
     typer.echo(address)
-    segno.make(address, micro=False).terminal(out=sys.stderr, border=2, compact=True)
+    Console(stderr=True).print(qr_code(address))
     typer.echo(
         f"It signs one phone in, once, until {day_and_time(expires_at)}. More phones: more links.",
         err=True,

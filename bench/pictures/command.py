@@ -1,8 +1,6 @@
 """``brimful-bench pictures``: every screen of a running demo, light and dark."""
 
 import asyncio
-import os
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,6 +15,7 @@ from playwright.async_api import (
     async_playwright,
 )
 
+from bench.browser import launched
 from bench.pictures.demo import Running, running_demo
 from bench.pictures.shots import OPS, PHONE, Shot
 
@@ -41,13 +40,8 @@ def pictures_command(
 
 
 async def _take(to: Path, *, bins: int, seed: int) -> None:
-    program = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
     async with running_demo(bins=bins, seed=seed) as demo, async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=program,
-            chromium_sandbox=os.geteuid() != 0,
-            args=["--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
-        )
+        browser = await launched(playwright)
         stranger = await _context(browser, demo, DESK, "light")
         await _shoot(stranger, [Shot(name="signin", path="/signin/")], to, "light")
         kept = await _sign_phone_in(browser, demo)

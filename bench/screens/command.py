@@ -3,8 +3,6 @@
 import asyncio
 import datetime as dt
 import json
-import os
-import shutil
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +13,7 @@ from rich.table import Table
 import store
 from bench.api.command import ServerUrl, serving
 from bench.api.town import Sizes, fill, registry
+from bench.browser import launched
 from bench.console import table_console
 from bench.screens.watching import MAP, longest_task, memory_mb, pan, until, watch
 from bench.speed.rig import own_database
@@ -60,16 +59,11 @@ def screens_command(
 async def _measure(server_url: str, *, bins: int, rounds: int) -> dict[str, Any]:
     now = dt.datetime.now(dt.UTC)
     sizes = Sizes(bins=bins, crews=1, stops=2)
-    program = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
     async with own_database(server_url, registry(sizes)) as url:
         async with store.connect(url, application="bench") as conn:
             town = await fill(conn, sizes, now=now)
         async with serving(url) as server, async_playwright() as playwright:
-            browser = await playwright.chromium.launch(
-                executable_path=program,
-                chromium_sandbox=os.geteuid() != 0,
-                args=["--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
-            )
+            browser = await launched(playwright)
             page = await _page(browser, server.address, town.ops)
             plain = await _plain(page)
             live = await _live(page, url, bins=bins, rounds=rounds)

@@ -1,8 +1,5 @@
 """What the demo ends with: the account, the two addresses, a QR code for a phone."""
 
-from io import StringIO
-
-import segno
 from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
@@ -10,6 +7,7 @@ from rich.text import Text
 
 from cli.demo.account import Account
 from cli.demo.people import Screens
+from cli.qr import qr_code
 
 
 def summary(account: Account, *, yours: bool = False) -> Panel:
@@ -55,17 +53,3 @@ def addresses(address: str, screens: Screens | None) -> RenderableType:
     table.add_row("every endpoint", f"{address}/docs")
     panel = Panel(table, title="Running until Ctrl-C", title_align="left", expand=False)
     return Group(panel, qr_code(screens.phone))
-
-
-def qr_code(content: str) -> Text:
-    """Return a QR code of half blocks, dark on light whatever the terminal's colours."""
-    drawn = StringIO()
-    segno.make(content, error="l", micro=False).save(drawn, kind="txt", border=2)
-    rows = [[cell == "1" for cell in line] for line in drawn.getvalue().splitlines()]
-    rows += [[False] * len(rows[0])] * (len(rows) % 2)
-    blocks = {(True, True): "█", (True, False): "▀", (False, True): "▄", (False, False): " "}
-    lines = (
-        "".join(blocks[above, below] for above, below in zip(*pair, strict=True))
-        for pair in zip(rows[::2], rows[1::2], strict=True)
-    )
-    return Text("\n".join(lines), style="black on white", no_wrap=True)

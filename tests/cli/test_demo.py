@@ -8,11 +8,12 @@ import segno
 from rich.console import Console, RenderableType
 
 from cli.demo.account import Account
-from cli.demo.ending import addresses, qr_code, summary
+from cli.demo.ending import addresses, summary
 from cli.demo.network import EVERYWHERE, addresses_of
 from cli.demo.people import Screens
 from cli.demo.services import demo_settings
 from cli.demo.waiting import DemoFailedError, api_port
+from cli.qr import qr_code
 from core.settings import Settings
 
 

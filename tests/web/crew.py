@@ -9,7 +9,7 @@ from playwright.async_api import Locator, Page, expect
 import store
 from core.plans import Round, StopKind
 from tests.web.signal import Signal
-from tests.web.world import PHONE, World
+from tests.web.world import World, fail
 
 FAR_PATIENCE_MS = 60_000
 """For what comes by itself: back-off and polling are seconds to half a minute long."""
@@ -45,27 +45,15 @@ async def phone(
 
     An error on its page fails the test.
     """
-    context = await world.browser.new_context(
-        base_url=signal.address,
-        viewport=PHONE,
-        has_touch=True,
-        is_mobile=True,
-        timezone_id="Europe/Prague",
-        locale="en-GB",
-        **options,
-    )
+    context = await world.fresh(signal.address, is_phone=True, **options)
     context.set_default_timeout(15_000)
     expect.set_options(timeout=15_000)
     page = await context.new_page()
-    page.on("pageerror", _raise)
+    page.on("pageerror", fail)
     await page.goto(f"/phone/#code={code or await world.code_for(crew_of(world))}")
     await expect(page.locator(".phone-stop")).to_be_visible()
     await installed(page)
     return page
-
-
-def _raise(error: Exception) -> None:
-    raise AssertionError(f"the page failed: {error}")
 
 
 async def lose_signal(page: Page, signal: Signal) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import UTC, datetime
-from pathlib import Path
 
 from playwright.async_api import Page
 
@@ -10,8 +9,6 @@ import store
 from core.readings import Reading, Trust
 from tests.store.make import add_readings
 from tests.web.world import World
-
-AXE = Path(__file__).parents[2] / "api/web/node_modules/axe-core/axe.min.js"
 
 
 async def heard(world: World, bin_nth: int, fill_pct: float, trust: Trust = Trust.TRUSTED) -> str:
@@ -35,18 +32,6 @@ async def heard(world: World, bin_nth: int, fill_pct: float, trust: Trust = Trus
             ],
         )
     return placed.record.name
-
-
-async def serious(page: Page) -> list[str]:
-    """What axe finds that is serious or worse."""
-    await page.evaluate(AXE.read_text())
-    found = await page.evaluate("axe.run()")
-    return [
-        f"{one['id']}: {node['html']}"
-        for one in found["violations"]
-        if one["impact"] in {"serious", "critical"}
-        for node in one["nodes"]
-    ]
 
 
 async def drawn(page: Page, count: int, *, limit_s: float = 15) -> None:

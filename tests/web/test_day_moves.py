@@ -4,8 +4,8 @@ from typing import Any
 
 from playwright.async_api import Locator, Page, expect
 
+from tests.web.axe import serious
 from tests.web.crews import mark, phone_of, round_of
-from tests.web.test_day_today import serious_findings
 from tests.web.world import World
 
 ANSWER_MS = 30_000
@@ -37,7 +37,7 @@ async def test_a_stop_is_moved_with_the_keyboard_alone(world: World) -> None:
     await page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
     await dialog.get_by_label("Place").select_option(label=f"before 1. {first['name']}")
-    assert not await serious_findings(page)
+    assert not await serious(page)
     await dialog.get_by_role("button", name="Ask the referee").press("Enter")
     await expect(dialog.get_by_text("The referee has nothing against it.")).to_be_visible(
         timeout=ANSWER_MS

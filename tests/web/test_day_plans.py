@@ -4,8 +4,8 @@ import time
 
 from playwright.async_api import Page, expect
 
+from tests.web.axe import serious
 from tests.web.crews import mark, phone_of, round_of
-from tests.web.test_day_today import serious_findings
 from tests.web.world import World
 
 MADE_MS = 60_000
@@ -27,7 +27,7 @@ async def test_an_empty_day_is_planned_with_progress_and_accepted(world: World) 
     await expect(dial).to_have_attribute("aria-valuetext", "5.0 km")
     await dial.press("ArrowRight")
     await expect(dialog.get_by_text("we would drive 10.0 km")).to_be_visible()
-    assert not await serious_findings(page)
+    assert not await serious(page)
     await dialog.get_by_role("button", name="Make a proposal").click()
 
     bar = page.get_by_role("progressbar", name="Search")
@@ -38,7 +38,7 @@ async def test_an_empty_day_is_planned_with_progress_and_accepted(world: World) 
         timeout=MADE_MS
     )
     await expect(page.get_by_text("prize, dial 10.0 km")).to_be_visible()
-    assert not await serious_findings(page)
+    assert not await serious(page)
     # nothing is in force before somebody says so
     await page.get_by_role("link", name="Back to the day").click()
     await expect(page.get_by_text("has no plan for tomorrow")).to_be_visible()

@@ -2,27 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.web.axe import serious
 from tests.web.crews import mark, phone_of, round_of
 from tests.web.world import World
-
-AXE = Path("api/web/node_modules/axe-core/axe.min.js").read_text()
-
-
-async def serious_findings(page: Page) -> list[str]:
-    """What axe finds on the page as it is now."""
-    await page.evaluate(AXE)
-    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{one['id']}: {one['nodes'][0]['html']}"
-        for one in found["violations"]
-        if one["impact"] in {"serious", "critical"}
-    ]
 
 
 async def test_the_day_shows_every_round_and_what_was_left_out(world: World) -> None:
@@ -116,10 +103,10 @@ async def test_another_day_is_chosen_in_the_address(world: World) -> None:
 async def test_nothing_serious_for_axe(world: World, scheme: Literal["light", "dark"]) -> None:
     page = await world.opened("ops", "/ops/today", scheme=scheme)
     await expect(page.get_by_role("list", name="Rounds")).to_be_visible()
-    assert not await serious_findings(page)
+    assert not await serious(page)
     await page.get_by_role("list", name="Rounds").get_by_role("link").first.click()
     await expect(page.get_by_role("table")).to_be_visible()
-    assert not await serious_findings(page)
+    assert not await serious(page)
 
 
 async def test_every_picture_of_a_stop_is_drawn(world: World) -> None:

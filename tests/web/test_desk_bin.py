@@ -9,7 +9,8 @@ from playwright.async_api import Page, expect
 
 from core.plans import StopKind
 from core.readings import Trust
-from tests.web.desk import heard, serious
+from tests.web.axe import serious
+from tests.web.desk import heard
 from tests.web.world import World
 
 

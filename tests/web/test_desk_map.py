@@ -7,7 +7,8 @@ from playwright.async_api import Page, expect
 
 import store
 from core.readings import Trust
-from tests.web.desk import drawn, heard, serious
+from tests.web.axe import serious
+from tests.web.desk import drawn, heard
 from tests.web.world import World
 
 

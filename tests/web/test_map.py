@@ -10,12 +10,12 @@ import pytest
 from PIL import Image
 from playwright.async_api import Page, Route, expect
 
+from tests.web.axe import violations
 from tests.web.served import Served
 from tests.web.world import World
 
 GROUND = ".street-map-ground"
 PAGE = "/ops/streets"
-AXE = Path(__file__).parents[2] / "api/web/node_modules/axe-core/axe.min.js"
 
 
 async def idle(page: Page) -> None:
@@ -194,9 +194,7 @@ async def test_nothing_keeps_people_out_of_a_page_with_a_map(
 ) -> None:
     page = await world.opened("ops", PAGE, scheme=scheme)
     await idle(page)
-    await page.evaluate(AXE.read_text("utf-8"))
-    found = await page.evaluate("axe.run()")
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
+    assert await violations(page) == []
 
 
 async def test_without_streets_the_ground_is_plain_and_says_how_to_get_them(

@@ -1,20 +1,12 @@
 """Ops manages people, phones and tokens, and reads who changed what."""
 
 import re
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
+from tests.web.axe import violations
 from tests.web.world import PASSWORD, World
-
-AXE = Path(__file__).parents[2] / "api" / "web" / "node_modules" / "axe-core" / "axe.min.js"
-
-
-async def faults(page: Page) -> list[str]:
-    await page.evaluate(AXE.read_text())
-    found = await page.evaluate("axe.run()")
-    return [f"{v['id']}: {v['nodes'][0]['html']}" for v in found["violations"]]
 
 
 async def test_somebody_is_added_comes_in_and_is_disabled(world: World) -> None:
@@ -91,13 +83,13 @@ async def test_the_pages_can_be_used_by_everybody(world: World, scheme: str) -> 
     page = await world.opened("ops", "/ops/people", scheme=scheme)
     await expect(page.get_by_role("heading", name="Accounts")).to_be_visible()
     await expect(page.get_by_role("region", name="Signed in now")).to_contain_text("this one")
-    assert await faults(page) == []
+    assert await violations(page) == []
     await page.get_by_role("button", name=re.compile("Link for a phone of")).first.click()
     await expect(page.get_by_role("dialog")).to_be_visible()
-    assert await faults(page) == []
+    assert await violations(page) == []
     await page.goto("/ops/audit")
     await expect(page.get_by_role("row").filter(has_text="session: started")).to_have_count(1)
-    assert await faults(page) == []
+    assert await violations(page) == []
     await page.goto("/ops/account")
     await expect(page.get_by_label("Password so far")).to_be_visible()
-    assert await faults(page) == []
+    assert await violations(page) == []

@@ -1,33 +1,19 @@
 """The phone's screens as they look: by axe, in both schemes, with large text, lying in a holder."""
 
 import re
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
 from playwright.async_api import Page, ViewportSize, expect
 
+from tests.web.axe import serious
 from tests.web.crew import emptied, names, phone, place, skipped
 from tests.web.signal import Signal
 from tests.web.world import World
 
-AXE = Path(__file__).parents[2] / "api" / "web" / "node_modules" / "axe-core" / "axe.min.js"
+# 7:1 is our own promise, and no rule that axe runs unasked
+ENHANCED = "{ rules: { 'color-contrast-enhanced': { enabled: true } } }"
 LANDSCAPE = ViewportSize(width=740, height=360)
-
-
-async def findings(page: Page) -> list[str]:
-    """What axe finds that keeps people out."""
-    await page.evaluate(AXE.read_text())
-    # 7:1 is our own promise, and no rule that axe runs unasked
-    found: dict[str, Any] = await page.evaluate(
-        "axe.run({ rules: { 'color-contrast-enhanced': { enabled: true } } })"
-    )
-    return [
-        f"{one['id']}: {node['html']} {node['any'][:1]}"
-        for one in found["violations"]
-        if one["impact"] in {"serious", "critical"}
-        for node in one["nodes"]
-    ]
 
 
 async def overflow(page: Page) -> int:
@@ -45,27 +31,27 @@ async def test_every_screen_can_be_used_by_everybody(
 ) -> None:
     async with Signal(world.served.address) as signal:
         page = await phone(world, signal, color_scheme=scheme)
-        assert await findings(page) == []
+        assert await serious(page, ENHANCED) == []
         await page.get_by_role("link", name="Not emptied…").click()
         await expect(page.get_by_role("radio")).to_have_count(8)
-        assert await findings(page) == []
+        assert await serious(page, ENHANCED) == []
         await page.get_by_role("link", name="Back").click()
         await skipped(page, "Blocked", "van")
         await emptied(page)
-        assert await findings(page) == []
+        assert await serious(page, ENHANCED) == []
         for screen in ("Round", "Map", "Me"):
             await page.get_by_role("link", name=screen, exact=True).click()
             await expect(place(page)).to_have_count(1)
             if screen == "Map":
                 await expect(page.locator(".street-map-ground canvas")).to_be_visible()
-            assert await findings(page) == [], screen
+            assert await serious(page, ENHANCED) == [], screen
         await page.locator(".phone-status").click()
         await expect(page.get_by_role("button", name="Try now")).to_be_visible()
-        assert await findings(page) == []
+        assert await serious(page, ENHANCED) == []
         await page.get_by_role("link", name="Me", exact=True).click()
         await page.get_by_role("button", name="Sign out").click()
         await expect(place(page)).to_have_text("Sign in")
-        assert await findings(page) == []
+        assert await serious(page, ENHANCED) == []
 
 
 async def test_large_text_and_a_holder_lose_nothing(world: World) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import psutil
 from playwright.async_api import BrowserContext, Page, expect
 
+from bench.browser import OPTIONS
 from core.plans import StopKind
-from tests.services.browser import OPTIONS
 from tests.web.crew import (
     all_sent,
     crew_of,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.async_api import Page, expect
 
-from tests.services.browser import OPTIONS
+from bench.browser import OPTIONS
 from tests.web.crew import (
     all_sent,
     crew_of,

@@ -9,10 +9,9 @@ from playwright.async_api import BrowserContext, Page, expect
 
 import store
 from tests.api.provider import CLIENT_ID, CLIENT_SECRET, Provider, running
+from tests.web.axe import violations
 from tests.web.served import Served
 from tests.web.world import PASSWORD, World
-
-AXE = Path(__file__).parents[2] / "api" / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 async def nobody(world: World, **options: str) -> BrowserContext:
@@ -111,9 +110,7 @@ async def test_the_way_in_can_be_used_by_everybody(world: World, scheme: str) ->
     await page.goto("/signin/")
     await fill(page, "ops", "not this one")
     await expect(page.get_by_text("is wrong")).to_be_visible()
-    await page.evaluate(AXE.read_text())
-    found = await page.evaluate("axe.run()")
-    assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == []
+    assert await violations(page) == []
 
 
 async def test_a_person_comes_in_by_the_identity_provider(world: World, tmp_path: Path) -> None:

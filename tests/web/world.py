@@ -14,6 +14,8 @@ from tests.web.served import Served
 
 PHONE = ViewportSize(width=390, height=844)
 PASSWORD = "a password only for tests"
+PATIENCE_MS = 30_000
+"""For what a busy machine does slowly; what has to be quick is timed by its own test."""
 DESK = ViewportSize(width=1440, height=900)
 
 
@@ -35,24 +37,36 @@ class World:
     ) -> BrowserContext:
         """Return a browser of a person's own: "ops", "viewer", "device_admin", or a crew_id."""
         is_crew = who in {crew.crew_id for crew in self.town.crews}
-        context = await self.browser.new_context(
-            base_url=self.served.address,
-            viewport=PHONE if is_crew else DESK,
-            has_touch=is_crew,
-            is_mobile=is_crew,
-            color_scheme=scheme,
-            timezone_id="Europe/Prague",
-            locale="en-GB",
-            **options,
+        context = await self.fresh(
+            self.served.address, is_phone=is_crew, color_scheme=scheme, **options
         )
-        context.set_default_timeout(30_000)
-        expect.set_options(timeout=30_000)
         signed_in = await (
             context.request.post("/session/link", data={"code": await self.code_for(who)})
             if is_crew
             else context.request.post("/session", data={"user_name": who, "password": PASSWORD})
         )
         assert signed_in.ok, await signed_in.text()
+        return context
+
+    async def fresh(
+        self,
+        address: str,
+        *,
+        is_phone: bool,
+        **options: Any,  # noqa: ANN401 - of a browser context
+    ) -> BrowserContext:
+        """Return a browser that nobody has signed in with yet."""
+        context = await self.browser.new_context(
+            base_url=address,
+            viewport=PHONE if is_phone else DESK,
+            has_touch=is_phone,
+            is_mobile=is_phone,
+            timezone_id="Europe/Prague",
+            locale="en-GB",
+            **options,
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        expect.set_options(timeout=PATIENCE_MS)
         return context
 
     async def code_for(self, crew_id: str) -> str:
@@ -68,10 +82,11 @@ class World:
         """Return a page that a person has opened; an error on it fails the test."""
         context = await self.signed_in(who, **options)
         page = await context.new_page()
-        page.on("pageerror", _raise)
+        page.on("pageerror", fail)
         await page.goto(path)
         return page
 
 
-def _raise(error: Exception) -> None:
+def fail(error: Exception) -> None:
+    """End the test in which a page fails."""
     raise AssertionError(f"the page failed: {error}")

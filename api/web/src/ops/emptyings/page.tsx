@@ -6,7 +6,7 @@ import { clock, words } from "../../shared/words";
 import { type Address, addressWith, useAddress } from "../lists/address";
 import { useLive } from "../lists/live";
 import { useLoaded } from "../lists/loaded";
-import { Choice, State, TakeAway } from "../lists/parts";
+import { Choice, type Counted, Counts, More, Search, State, TakeAway } from "../lists/parts";
 import { Conflicts } from "./conflicts";
 import { EmptyingTable } from "./table";
 
@@ -47,7 +47,7 @@ export default function EmptyingsPage() {
         </div>
         <TakeAway csv={addressWith("/work/emptyings.csv", asked, {})} />
       </div>
-      {data && <Counts work={data} address={address} />}
+      {data && <Counts label="By kind" parameter="kind" counts={counted(data)} address={address} />}
       <Filters work={data} address={address} />
       <State
         of={work}
@@ -60,40 +60,16 @@ export default function EmptyingsPage() {
           <EmptyingTable work={data} />
         </div>
       )}
-      {data && data.items.length < data.total && limit < 1000 && (
-        <p>
-          <button type="button" onClick={() => setLimit(1000)}>
-            Show up to 1,000
-          </button>
-        </p>
-      )}
+      <More of={data} limit={limit} setLimit={setLimit} />
     </section>
   );
 }
 
-function Counts({ work, address }: { work: Work; address: Address }) {
-  const here = address.query.kind ?? "";
-  return (
-    <nav aria-label="By kind">
-      <ul class="lists-counts">
-        <li>
-          <a href={address.to({ kind: "" })} aria-current={here === "" ? "true" : undefined}>
-            All <strong>{work.counts.reduce((n, one) => n + one.n, 0)}</strong>
-          </a>
-        </li>
-        {work.counts.map((one) => (
-          <li key={one.kind}>
-            <a
-              href={address.to({ kind: one.kind })}
-              aria-current={here === one.kind ? "true" : undefined}
-            >
-              {words(one.kind)} <strong>{one.n}</strong>
-            </a>
-          </li>
-        ))}
-      </ul>
-    </nav>
-  );
+/** All of them first, then each kind. */
+function counted({ counts }: Work): Counted[] {
+  const all = counts.reduce((n, one) => n + one.n, 0);
+  const kinds = counts.map((one) => ({ value: one.kind, name: words(one.kind), n: one.n }));
+  return [{ value: "", name: "All", n: all }, ...kinds];
 }
 
 function Filters({ work, address }: { work: Work | null; address: Address }) {
@@ -104,15 +80,7 @@ function Filters({ work, address }: { work: Work | null; address: Address }) {
   };
   return (
     <search class="lists-filters">
-      <label>
-        Search
-        <input
-          type="search"
-          placeholder="bin, vehicle or crew"
-          value={address.query.search ?? ""}
-          onInput={(event) => address.go({ search: event.currentTarget.value }, true)}
-        />
-      </label>
+      <Search looksFor="bin, vehicle or crew" address={address} />
       <Choice
         label="Days"
         parameter="days"

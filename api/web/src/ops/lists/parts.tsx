@@ -94,6 +94,78 @@ export function Choice(props: {
   );
 }
 
+/** Words to look for; the list follows while they are typed. */
+export function Search({ looksFor, address }: { looksFor: string; address: Address }) {
+  return (
+    <label>
+      Search
+      <input
+        type="search"
+        placeholder={looksFor}
+        value={address.query.search ?? ""}
+        onInput={(event) => address.go({ search: event.currentTarget.value }, true)}
+      />
+    </label>
+  );
+}
+
+/** How many there are of each kind, and a link to those alone; the first is for all. */
+export function Counts(props: {
+  label: string;
+  parameter: string;
+  counts: readonly Counted[];
+  address: Address;
+}) {
+  const { address, parameter } = props;
+  const here = address.query[parameter] ?? "";
+  return (
+    <nav aria-label={props.label}>
+      <ul class="lists-counts">
+        {props.counts.map((count) => (
+          <li key={count.value}>
+            <a
+              href={address.to({ [parameter]: count.value })}
+              aria-current={here === count.value ? "true" : undefined}
+            >
+              {count.name} <strong>{count.n}</strong>
+              {count.aside && <span class="quiet">{count.aside}</span>}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+export interface Counted {
+  /** What the address says of it; empty: all. */
+  readonly value: string;
+  readonly name: string;
+  readonly n: number;
+  readonly aside?: string | false;
+}
+
+/** The most a list may have on one page. */
+const MOST = 1_000;
+
+/** A button for what is not shown yet, where the server would give it. */
+export function More(props: {
+  of: { total: number; items: readonly unknown[] } | null;
+  limit: number;
+  setLimit: (limit: number) => void;
+}) {
+  if (props.of === null || props.of.items.length >= props.of.total || props.limit >= MOST) {
+    return null;
+  }
+  return (
+    <p>
+      <button type="button" onClick={() => props.setLimit(MOST)}>
+        Show up to 1,000
+      </button>
+    </p>
+  );
+}
+
 /** The list as a file, and on paper. */
 export function TakeAway({ csv, children }: { csv: string; children?: ComponentChildren }) {
   return (

@@ -5,7 +5,7 @@ import { clock, words } from "../../shared/words";
 import { type Address, useAddress } from "../lists/address";
 import { useLive } from "../lists/live";
 import { useLoaded } from "../lists/loaded";
-import { Choice, State, TakeAway } from "../lists/parts";
+import { Choice, type Counted, Counts, More, Search, State, TakeAway } from "../lists/parts";
 import { askedFor, csvAddress, PART } from "./asked";
 import { Panel } from "./panel";
 import { SensorTable } from "./table";
@@ -42,7 +42,9 @@ export default function SensorsPage() {
         </div>
         <TakeAway csv={csvAddress(query)} />
       </div>
-      {data && <Counts work={data} address={address} />}
+      {data && (
+        <Counts label="By health" parameter="health" counts={counted(data)} address={address} />
+      )}
       {data && <Filters work={data} address={address} />}
       <State of={work} empty={data?.total === 0 ? emptyList(data, query) : null} />
       {data && data.total > 0 && (
@@ -50,13 +52,7 @@ export default function SensorsPage() {
           <SensorTable work={data} address={address} />
         </div>
       )}
-      {data && data.items.length < data.total && limit < 1000 && (
-        <p>
-          <button type="button" onClick={() => setLimit(1000)}>
-            Show up to 1,000
-          </button>
-        </p>
-      )}
+      <More of={data} limit={limit} setLimit={setLimit} />
       {opened && (
         <Panel
           key={opened}
@@ -81,48 +77,32 @@ function emptyList(work: Work, query: Address["query"]): string {
     : "No sensor needs anybody: all that are in bins are well, or somebody sees to them.";
 }
 
-function Counts({ work, address }: { work: Work; address: Address }) {
-  const here = address.query.health ?? "";
-  const waiting = work.counts.filter((count) => count.needs_somebody);
+/** All that need somebody first, then each health. */
+function counted({ counts }: Work): Counted[] {
+  const waiting = counts.filter((count) => count.needs_somebody);
   const sum = (of: "sensors" | "seen") => waiting.reduce((n, count) => n + count[of], 0);
-  return (
-    <nav aria-label="By health">
-      <ul class="lists-counts">
-        <li>
-          <a href={address.to({ health: "" })} aria-current={here === "" ? "true" : undefined}>
-            All that need somebody <strong>{sum("sensors")}</strong>
-            {sum("seen") > 0 && <span class="quiet">{sum("seen")} seen</span>}
-          </a>
-        </li>
-        {work.counts.map((count) => (
-          <li key={count.health}>
-            <a
-              href={address.to({ health: count.health })}
-              aria-current={here === count.health ? "true" : undefined}
-            >
-              {words(count.health)} <strong>{count.sensors}</strong>
-              {count.seen > 0 && <span class="quiet">{count.seen} seen</span>}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </nav>
-  );
+  const aside = (seen: number) => seen > 0 && `${seen} seen`;
+  return [
+    {
+      value: "",
+      name: "All that need somebody",
+      n: sum("sensors"),
+      aside: aside(sum("seen")),
+    },
+    ...counts.map((count) => ({
+      value: count.health,
+      name: words(count.health),
+      n: count.sensors,
+      aside: aside(count.seen),
+    })),
+  ];
 }
 
 function Filters({ work, address }: { work: Work; address: Address }) {
   const same = (values: readonly string[]) => values.map((value) => [value, value] as const);
   return (
     <search class="lists-filters">
-      <label>
-        Search
-        <input
-          type="search"
-          placeholder="id or name"
-          value={address.query.search ?? ""}
-          onInput={(event) => address.go({ search: event.currentTarget.value }, true)}
-        />
-      </label>
+      <Search looksFor="id or name" address={address} />
       <Choice
         label="Depot"
         parameter="depot_id"
