@@ -40,10 +40,32 @@ export function leaveWhenSignedOut(): void {
   api.use({
     onResponse({ response }) {
       if (response.status === 401) {
-        location.replace(signInAddress());
+        toSignIn();
       }
     },
   });
+}
+
+let signingOut = false;
+
+/** Does what signs out; what is refused meanwhile and until the page is left is no news. */
+export async function whileSigningOut(work: () => Promise<unknown>): Promise<void> {
+  signingOut = true;
+  // the same page, brought back by the browser's "back"
+  addEventListener("pageshow", () => (signingOut = false), { once: true });
+  try {
+    await work();
+  } catch (failure) {
+    signingOut = false;
+    throw failure;
+  }
+}
+
+/** Opens the page for signing in, unless somebody signs out, who goes there by himself. */
+export function toSignIn(): void {
+  if (!signingOut) {
+    location.replace(signInAddress());
+  }
 }
 
 /** Where a person signs in, and comes back to the page they were on. */

@@ -1,7 +1,7 @@
 /** What changes on the server, as it happens. Connects with the first one who listens. */
 
 import { type ReadonlySignal, signal } from "@preact/signals";
-import { signInAddress } from "./api";
+import { toSignIn } from "./api";
 import { EventParser, type ServerEvent } from "./eventParser";
 
 /** [bin_id, fill_pct, trust, measured_at_s, health] */
@@ -44,7 +44,7 @@ export class Live {
   private failures = 0;
   private started = false;
   /** What to do when nobody is signed in any more. */
-  signedOut: () => void = () => location.assign(signInAddress());
+  signedOut: () => void = toSignIn;
 
   /** Whether events arrive at the moment. */
   get state(): ReadonlySignal<LiveState> {

@@ -1,7 +1,7 @@
 /** Who is signed in here. */
 
 import { signal } from "@preact/signals";
-import { api, Problem, type Schemas } from "./api";
+import { api, Problem, type Schemas, whileSigningOut } from "./api";
 
 export type Session = Schemas["SessionOut"];
 export type Role = Session["role"];
@@ -25,14 +25,16 @@ export async function loadSession(): Promise<Session | null> {
 
 /** Ends the session and opens the page for signing in. */
 export async function signOut(): Promise<void> {
-  try {
-    await api.DELETE("/session");
-  } catch (error) {
-    // 401: it has ended already
-    if (!(error instanceof Problem && error.status === 401)) {
-      throw error;
+  await whileSigningOut(async () => {
+    try {
+      await api.DELETE("/session");
+    } catch (error) {
+      // 401: it has ended already
+      if (!(error instanceof Problem && error.status === 401)) {
+        throw error;
+      }
     }
-  }
+  });
   session.value = null;
   location.assign("/signin/");
 }
