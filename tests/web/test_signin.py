@@ -61,6 +61,8 @@ async def test_signing_out_ends_it_here_and_on_the_server(world: World) -> None:
 
 async def test_a_session_survives_a_restart_of_the_server(world: World) -> None:
     page = await world.opened("viewer", "/ops/")
+    # the whole page has to be there: what a server was killed over is not asked for again
+    await expect(page.get_by_role("listbox")).to_be_visible()
     await world.served.kill()
     await world.served.start()
     await page.reload()
