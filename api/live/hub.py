@@ -171,7 +171,8 @@ class Live:
                 now = self._clock()
                 valid = await tokens.still_valid(conn, callers, now=now)
                 valid |= await sessions.still_valid(conn, callers, now=now)
-            self.listeners.end_without(valid)
+            # not all but the valid ones: who came while the database was asked was not asked about
+            self.listeners.end_of(callers - valid)
 
     async def _ask_columns(self) -> str:
         worse = await self.levels.healths()

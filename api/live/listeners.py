@@ -110,10 +110,10 @@ class Listeners:
         for listener in self._all:
             listener.end()
 
-    def end_without(self, callers: Collection[bytes]) -> None:
-        """End the streams of everybody but these callers."""
+    def end_of(self, callers: Collection[bytes]) -> None:
+        """End the streams of these callers."""
         for listener in self._all:
-            if listener.digest not in callers:
+            if listener.digest in callers:
                 listener.end()
 
     def _tell(self, written: bytes, who: Callable[[Listener], bool]) -> None:

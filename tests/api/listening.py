@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +40,22 @@ class Stream:
         async with asyncio.timeout(within_s):
             while await self.events.get() is not None:
                 pass
+
+    async def bins_until(self, bin_id: str) -> set[str]:
+        """Return the bins of the levels told, up to the event that tells this one's."""
+        told: set[str] = set()
+        while bin_id not in told:
+            told |= {row[0] for row in (await self.next("levels"))["rows"]}
+        return told
+
+    async def rows_within(self, seconds: float) -> list[Any]:
+        """Return the levels told within so many seconds."""
+        rows: list[Any] = []
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while True:
+                    rows += (await self.next("levels", within_s=seconds + 1))["rows"]
+        return rows
 
     async def nothing(self, *names: str, for_s: float = 1.0) -> None:
         """See that no event of these names comes."""
