@@ -38,6 +38,33 @@ async def test_it_serves_on_a_free_port_as_one_task_of_many_and_stops_when_cance
             await client.get(f"{url}/health")
 
 
+async def test_answers_leave_at_once(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without TCP_NODELAY the second packet of an answer waits for the first one's ACK."""
+    accepted: list[socket.socket] = []
+    accept = socket.socket.accept
+
+    def noted(listening: socket.socket) -> tuple[socket.socket, object]:
+        connection, peer = accept(listening)
+        accepted.append(connection)
+        return connection, peer
+
+    address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    serving = asyncio.create_task(
+        serve(api.app, host="127.0.0.1", port=0, started=address.set_result)
+    )
+    url = await address
+    monkeypatch.setattr(socket.socket, "accept", noted)
+    async with httpx.AsyncClient() as client:
+        assert (await client.get(f"{url}/health")).status_code == 200
+        options = [
+            connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) for connection in accepted
+        ]
+    serving.cancel()
+    await asyncio.wait([serving])
+    assert options
+    assert all(options)
+
+
 async def test_a_request_that_runs_is_finished_before_the_stop(api: Api) -> None:
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     serving = asyncio.create_task(
