@@ -27,7 +27,7 @@ from routing.search.prepare import best_routes, prepare_day, prepare_state, visi
 from routing.search.prizes import STEPS, UNTIL, Prizes
 
 HOT, COLD = 1.0, 0.01
-"""First and last temperature, as shares of the mean cost of an arc of the first routes."""
+"""First and last temperature, as shares of the typical cost of an arc of the first routes."""
 SLICE_S = 0.25
 _SLICE_ITERATIONS = 2_000
 _FIRST_SLICE = 200
@@ -149,7 +149,7 @@ class _Run:
         self.model, self.day, self.state = model, day, state
         self.began, self.limit_s, self.iterations = began, limit_s, iterations
         self.on_progress = on_progress
-        arc = _mean_arc(model, state)
+        arc = _typical_arc(model, state)
         self.hot, self.cold = HOT * arc, COLD * arc
         self.done = 0
         self.rate: float | None = None
@@ -253,11 +253,18 @@ class _Run:
         self.told_s, self.told = elapsed_s, best
 
 
-def _mean_arc(model: Model, state: State) -> float:
-    """Return the mean cost of the arcs of the present routes."""
-    used = state.sums[:, at.COUNT] > 0
-    arcs = int(state.sums[used, at.COUNT].sum() + used.sum())
-    cost = float((state.sums[used, at.COST] - model.vehicles.fixed_cost[used]).sum())
-    if not arcs or cost <= 0:
+def _typical_arc(model: Model, state: State) -> float:
+    """Return the mean cost of an arc of the present routes; with disposals the quadratic mean.
+
+    Bins stand together and disposal sites are far: there the mean is next to nothing, and a search
+    that begins so cold no longer gives a vehicle another part of the town.
+    """
+    link = state.link
+    leaves = (link[:, at.VEH] >= 0) & (link[:, at.WHAT] != at.END)
+    leaves &= state.sums[link[:, at.VEH], at.COUNT] > 0
+    node = np.flatnonzero(leaves)
+    node = node[link[link[node, at.NXT], at.WHAT] != at.BREAK]
+    arcs = model.cost[link[node, at.LEAVE], link[link[node, at.NXT], at.ENTER]].astype(np.float64)
+    if not arcs.any():
         return max(1.0, float(np.mean(model.cost)))
-    return cost / arcs
+    return float(np.sqrt(np.mean(arcs**2)) if model.n_disposals else np.mean(arcs))

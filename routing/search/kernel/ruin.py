@@ -22,6 +22,7 @@ from routing.search.kernel.layout import (
     T_USED,
     TOO_LATE,
     TOO_MUCH,
+    TRIP,
     VEH,
     WHAT,
     B,
@@ -72,7 +73,8 @@ def _take_string(day: Day, state: State, stop: int, length: int) -> None:
             found += 1
         node = link[node, NXT]
     node = link[first, PRV]
-    while found < total:
+    # the start is met where another string of the same route was taken before
+    while found < total and link[node, WHAT] != START:
         if link[node, WHAT] == STOP:
             row[found] = node
             found += 1
@@ -80,7 +82,7 @@ def _take_string(day: Day, state: State, stop: int, length: int) -> None:
     skip = length
     if kept:
         skip = below(state.chance, length + 1)
-    for i in range(total):
+    for i in range(found):
         if i < skip or i >= skip + kept:
             remove(day, state, row[i])
 
@@ -143,17 +145,20 @@ def ruin(day: Day, state: State, seed: int) -> int:
     strings = int(1.0 + draw(chance) * most)
     near = day.size[NEAR]
     waiting = 0
+    taken = 0
     i = -1
-    while i < near and strings > 0:
+    while i < near and taken < strings:
         stop = seed if i < 0 else day.near[seed, i]
         i += 1
         vehicle = link[stop, VEH]
-        if vehicle < 0 or state.is_touched[vehicle]:
+        if vehicle < 0 or _is_among(state, link[stop, TRIP], taken):
             continue
+        # one string of each trip: two trips of a vehicle have as much to exchange as two vehicles
+        state.places[taken] = link[stop, TRIP]
+        taken += 1
         touch(day, state, vehicle)
         length = 1 + below(chance, min(state.sums[vehicle, COUNT], longest))
         _take_string(day, state, stop, length)
-        strings -= 1
     for order in range(state.total[T_TOUCHED]):
         vehicle = state.touched[order]
         mend(day, state, vehicle)
@@ -166,6 +171,15 @@ def ruin(day: Day, state: State, seed: int) -> int:
     if absent_before > 0:
         waiting = _join_absent(day, state, seed, absent_before, waiting)
     return waiting
+
+
+@compiled
+def _is_among(state: State, trip: int, count: int) -> bool:
+    """Tell whether a trip is one of the first ``count`` noted in ``state.places``."""
+    for i in range(count):  # noqa: SIM110 - numba knows no any()
+        if state.places[i] == trip:
+            return True
+    return False
 
 
 @compiled
