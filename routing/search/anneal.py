@@ -149,7 +149,7 @@ class _Run:
         self.model, self.day, self.state = model, day, state
         self.began, self.limit_s, self.iterations = began, limit_s, iterations
         self.on_progress = on_progress
-        arc = _typical_arc(model, state)
+        arc = typical_arc(model, state)
         self.hot, self.cold = HOT * arc, COLD * arc
         self.done = 0
         self.rate: float | None = None
@@ -253,7 +253,7 @@ class _Run:
         self.told_s, self.told = elapsed_s, best
 
 
-def _typical_arc(model: Model, state: State) -> float:
+def typical_arc(model: Model, state: State) -> float:
     """Return the mean cost of an arc of the present routes; with disposals the quadratic mean.
 
     Bins stand together and disposal sites are far: there the mean is next to nothing, and a search

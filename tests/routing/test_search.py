@@ -66,6 +66,24 @@ def test_what_is_found_can_be_driven_and_costs_what_the_search_says(only: str) -
             assert model.objective(routes) == told
 
 
+def typical_arc(model: Model) -> float:
+    """Return what the temperatures are shares of."""
+    arrays = prepare.prepare_day(model)
+    state = prepare.prepare_state(model, arrays, 1)
+    entry.construct(arrays, state, 0)
+    return anneal.typical_arc(model, state)
+
+
+def test_the_search_begins_hotter_where_disposal_sites_are_far() -> None:
+    """Out over two stops, the disposal site and home again: 10, 10, 10 and 30."""
+    visited = day(line(4), stops=2, disposals=1, vehicles_ends_empty=np.ones(1, dtype=np.bool_))
+    assert typical_arc(visited) == pytest.approx(np.sqrt((3 * 10**2 + 30**2) / 4))
+    # without one the plain mean: 10, 10 and 20
+    assert typical_arc(day(line(3), stops=2)) == pytest.approx(40 / 3)
+    # the vehicle that stays at the depot has no arcs
+    assert typical_arc(day(line(3), stops=2, vehicles=2)) == pytest.approx(40 / 3)
+
+
 def best_of_all(model: Model) -> int:
     """Return the best objective there is, by trying everything; no disposals, no breaks."""
     stops, best = range(model.n_stops), int(model.stops.penalty.sum())
