@@ -56,6 +56,16 @@ async def test_map_list_and_legend_are_the_same_selection_and_the_address_says_w
     await expect(other.get_by_label("At least, %")).to_have_value("90")
 
 
+async def test_the_legend_can_be_folded_away(world: World) -> None:
+    page = await opened(world)
+    legend = page.get_by_label("Legend")
+    await expect(legend.get_by_role("checkbox", name="fresh")).to_be_visible()
+    await legend.get_by_text("Legend").click()
+    await expect(legend.get_by_role("checkbox", name="fresh")).to_be_hidden()
+    await legend.get_by_text("Legend").click()
+    await expect(legend.get_by_role("checkbox", name="fresh")).to_be_visible()
+
+
 async def test_a_bin_is_opened_asked_for_and_that_is_taken_back_with_the_keyboard(
     world: World,
 ) -> None:

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Request
+from playwright.async_api import Request, Route, expect
 
 from tests.web.world import World
 
@@ -35,3 +35,18 @@ async def test_what_is_not_built_is_not_found(world: World) -> None:
     for path in ("/assets/nothing.js", "/phone/nothing.js", "/phone/..%2f..%2fops%2findex.html"):
         answer = await context.request.get(path)
         assert answer.status == 404, path
+
+
+async def test_a_page_whose_program_does_not_come_says_so(world: World) -> None:
+    page = await world.opened("ops", "/ops/")
+    await expect(page.locator(".ops-map-row").first).to_be_visible()
+
+    async def lost(route: Route) -> None:
+        await route.abort()
+
+    await page.route("**/assets/*.js", lost)
+    await page.get_by_role("link", name="Sensors").click()
+    await expect(page.get_by_role("heading", name="could not be loaded")).to_be_visible()
+    await page.unroute("**/assets/*.js")
+    await page.get_by_role("button", name="Load it again").click()
+    await expect(page.get_by_role("heading", name="Sensors")).to_be_visible()

@@ -1,5 +1,6 @@
 import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from "preact-iso";
 import { LiveState } from "../shared/LiveState";
+import { orSayWhy } from "../shared/NotLoaded";
 import { session } from "../shared/session";
 import "./app.css";
 import { Entrance, forRoles, OPS_ROLES } from "./entrance";
@@ -8,7 +9,7 @@ import { Who } from "./who";
 
 const ROUTES = PAGES.map((page) => ({
   path: `/ops${page.path}`,
-  page: forRoles(page.roles ?? OPS_ROLES, lazy(page.load)),
+  page: forRoles(page.roles ?? OPS_ROLES, lazy(orSayWhy(page.load))),
 }));
 
 /** The ops room: a menu, and the page the address names. */

@@ -9,6 +9,7 @@ import {
   useLocation,
   useRoute,
 } from "preact-iso";
+import { orSayWhy } from "../shared/NotLoaded";
 import "./styles/frame.css";
 import "./styles/stop.css";
 import "./styles/lists.css";
@@ -29,7 +30,7 @@ import { Banners, Top } from "./views/top";
 import { WaitingPage } from "./views/waiting";
 
 // MapLibre is large, and the first screen does without it; the worker keeps it all the same
-const MapPage = lazy(() => import("./views/map"));
+const MapPage = lazy(orSayWhy(() => import("./views/map")));
 
 export function App() {
   return (

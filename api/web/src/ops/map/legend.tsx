@@ -21,33 +21,38 @@ export function Legend({ selection, filter, onChange }: LegendProps) {
     });
   return (
     <section class="ops-map-legend" aria-label="Legend">
-      <fieldset>
-        <legend>Shape: trust. Ticked: only these.</legend>
-        {KINDS.map(({ kind, name, meaning }, n) => (
-          <label key={kind} title={meaning}>
-            <input
-              type="checkbox"
-              checked={filter.kinds.includes(kind)}
-              onChange={(event) => toggle(kind, event.currentTarget.checked)}
-            />
-            <ShapeIcon kind={n} step={COLOURS.length} />
-            <span>{name}</span>
-            <span class="ops-map-count">{many(selection.kinds[n] ?? 0)}</span>
-          </label>
-        ))}
-      </fieldset>
-      <div class="ops-map-colours">
-        <p>Colour: level. Larger: over its threshold ({many(selection.over)}).</p>
-        <ul>
-          {[...STEPS.map((step) => step.name), "not known"].map((name, n) => (
-            <li key={name}>
-              <ShapeIcon kind={0} step={n} />
-              <span>{name}</span>
-              <span class="ops-map-count">{many(selection.steps[n] ?? 0)}</span>
-            </li>
-          ))}
-        </ul>
-      </div>
+      <details open>
+        <summary>Legend</summary>
+        <div class="ops-map-meanings">
+          <fieldset>
+            <legend>Shape: trust. Ticked: only these.</legend>
+            {KINDS.map(({ kind, name, meaning }, n) => (
+              <label key={kind} title={meaning}>
+                <input
+                  type="checkbox"
+                  checked={filter.kinds.includes(kind)}
+                  onChange={(event) => toggle(kind, event.currentTarget.checked)}
+                />
+                <ShapeIcon kind={n} step={COLOURS.length} />
+                <span>{name}</span>
+                <span class="ops-map-count">{many(selection.kinds[n] ?? 0)}</span>
+              </label>
+            ))}
+          </fieldset>
+          <div class="ops-map-colours">
+            <p>Colour: level. Larger: over its threshold ({many(selection.over)}).</p>
+            <ul>
+              {[...STEPS.map((step) => step.name), "not known"].map((name, n) => (
+                <li key={name}>
+                  <ShapeIcon kind={0} step={n} />
+                  <span>{name}</span>
+                  <span class="ops-map-count">{many(selection.steps[n] ?? 0)}</span>
+                </li>
+              ))}
+            </ul>
+          </div>
+        </div>
+      </details>
     </section>
   );
 }
