@@ -5,7 +5,7 @@ from typing import Any
 from playwright.async_api import Locator, Page, expect
 
 from tests.web.axe import serious
-from tests.web.crews import mark, phone_of, round_of
+from tests.web.crew_requests import mark, phone_of, round_of
 from tests.web.world import World
 
 ANSWER_MS = 30_000

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Page, ViewportSize, expect
 
 from tests.web.axe import serious
-from tests.web.crew import emptied, names, phone, place, skipped
+from tests.web.phone import emptied, names, phone, place, skipped
 from tests.web.signal import Signal
 from tests.web.world import World
 

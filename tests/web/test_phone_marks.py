@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.async_api import Page, expect
 
-from tests.web.crew import (
+from tests.web.phone import (
     FAR_PATIENCE_MS,
     all_sent,
     crew_of,

@@ -8,7 +8,7 @@ from playwright.async_api import BrowserContext, Page, expect
 
 from bench.browser import OPTIONS
 from core.plans import StopKind
-from tests.web.crew import (
+from tests.web.phone import (
     all_sent,
     crew_of,
     each_once,

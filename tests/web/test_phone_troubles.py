@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.async_api import Page, expect
 
 from bench.browser import OPTIONS
-from tests.web.crew import (
+from tests.web.phone import (
     all_sent,
     crew_of,
     each_once,

@@ -8,7 +8,7 @@ from playwright.async_api import expect
 import store
 from core.ways import Leg, Step
 from store import ways
-from tests.web.crew import all_sent, emptied, marks, names, phone, place, round_of, rows
+from tests.web.phone import all_sent, emptied, marks, names, phone, place, round_of, rows
 from tests.web.signal import Signal
 from tests.web.world import World
 

@@ -13,7 +13,7 @@ from core.rules.emptying import SensedEmptying
 from store import sensed
 from store.sensed import Sensed
 from tests.web.axe import serious
-from tests.web.crews import mark, phone_of, round_of
+from tests.web.crew_requests import mark, phone_of, round_of
 from tests.web.world import World
 
 HOUR = timedelta(hours=1)

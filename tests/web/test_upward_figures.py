@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.web.axe import serious
-from tests.web.crews import mark, phone_of, round_of
+from tests.web.crew_requests import mark, phone_of, round_of
 from tests.web.world import World
 
 
