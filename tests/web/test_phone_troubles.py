@@ -167,3 +167,25 @@ async def test_a_public_network_is_no_server(world: World) -> None:
         await page.context.unroute(portal)
         await all_sent(page)
     await each_once(world, 1)
+
+
+async def test_a_map_that_does_not_come_takes_nothing_else_away(world: World) -> None:
+    """Over plain http a phone has no worker that keeps the screens."""
+    context = await world.signed_in(crew_of(world), service_workers="block")
+    page = await context.new_page()
+    await page.goto("/phone/")
+    await expect(place(page)).to_have_text(names(world)[0])
+    await context.set_offline(True)
+    await page.get_by_role("link", name="Map").click()
+    await expect(page.get_by_role("alert")).to_contain_text("could not be loaded")
+    await page.get_by_role("button", name="Load it again").click()
+    await expect(page.get_by_role("alert")).to_contain_text("still out of reach")
+    await page.get_by_role("link", name="Next").click()
+    await emptied(page)
+    await expect(place(page)).to_have_text(names(world)[1])
+    await page.get_by_role("link", name="Map").click()
+    await context.set_offline(False)
+    await page.get_by_role("button", name="Load it again").click()
+    await expect(page.locator("canvas")).to_be_visible()
+    await all_sent(page)
+    await each_once(world, 1)
