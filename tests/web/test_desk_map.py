@@ -1,9 +1,11 @@
 """The live map and its list: one selection, in the address, up to date by itself."""
 
+import asyncio
+import re
 from typing import Any, Literal
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 import store
 from core.readings import Trust
@@ -64,6 +66,25 @@ async def test_the_legend_can_be_folded_away(world: World) -> None:
     await expect(legend.get_by_role("checkbox", name="fresh")).to_be_hidden()
     await legend.get_by_text("Legend").click()
     await expect(legend.get_by_role("checkbox", name="fresh")).to_be_visible()
+
+
+async def test_who_leaves_is_not_called_back_by_a_map_that_still_moves(world: World) -> None:
+    page = await opened(world)
+    may_come = asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        await may_come.wait()
+        await route.continue_()
+
+    await page.route("**/assets/*.js", slow)
+    await page.get_by_role("link", name="Sensors").click()
+    await expect(page).to_have_url(re.compile("/ops/sensors$"))
+    # the page of before is there until the next one has come
+    await page.get_by_role("button", name="Zoom in").click()
+    await page.wait_for_timeout(1_500)
+    may_come.set()
+    await expect(page.get_by_role("heading", name="Sensors")).to_be_visible()
+    await expect(page).to_have_url(re.compile("/ops/sensors$"))
 
 
 async def test_a_bin_is_opened_asked_for_and_that_is_taken_back_with_the_keyboard(

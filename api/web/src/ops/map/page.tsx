@@ -55,6 +55,11 @@ function Room({ bins }: { bins: Bins }) {
   const seen = version.value;
 
   const go = (change: Partial<Address>, replace = false) => {
+    // the map stays on the screen until the next page's program is there, and still comes to rest:
+    // its view must not call back who is leaving
+    if (!location.pathname.match(/^\/ops\/?$/)) {
+      return;
+    }
     latest.current = { ...latest.current, ...change };
     route(write(latest.current), replace);
   };
