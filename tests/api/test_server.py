@@ -10,6 +10,7 @@ import store
 from api.app import create_app
 from api.server import serve
 from core.errors import InvalidInputError
+from tests.api.listening import served
 from tests.api.parts import Api, settings
 
 
@@ -48,19 +49,12 @@ async def test_answers_leave_at_once(api: Api, monkeypatch: pytest.MonkeyPatch) 
         accepted.append(connection)
         return connection, peer
 
-    address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    serving = asyncio.create_task(
-        serve(api.app, host="127.0.0.1", port=0, started=address.set_result)
-    )
-    url = await address
     monkeypatch.setattr(socket.socket, "accept", noted)
-    async with httpx.AsyncClient() as client:
-        assert (await client.get(f"{url}/health")).status_code == 200
+    async with served(api) as at:
+        assert (await at.get("/health")).status_code == 200
         options = [
             connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) for connection in accepted
         ]
-    serving.cancel()
-    await asyncio.wait([serving])
     assert options
     assert all(options)
 

@@ -40,8 +40,9 @@ def report(database_url: str, folder: Path, *arguments: str) -> subprocess.Compl
 async def driven(database_url: str) -> tuple[str, int]:
     """Plan today's bins, mark the first as done and the second as skipped; the day and metres."""
     settings = Settings(database_url=database_url)
+    now = datetime.now(UTC)
     # by noon at the latest: late in the day there is no time left for a round
-    now = min(datetime.now(UTC), datetime.combine(datetime.now(UTC), clock(12), tzinfo=UTC))
+    now = min(now, datetime.combine(now, clock(12), tzinfo=UTC))
     async with store.open_pool(database_url, application="test") as pool:
         always = lorry(shift_start=clock(0), shift_s=86_400)
         here = town([bin_("a"), bin_("b"), bin_("c")], vehicles=[always], timezone="UTC")
