@@ -70,6 +70,8 @@ async def test_the_legend_can_be_folded_away(world: World) -> None:
 
 async def test_who_leaves_is_not_called_back_by_a_map_that_still_moves(world: World) -> None:
     page = await opened(world)
+    # the map's own program has come: only the next page's is held back
+    await drawn(page, 40)
     may_come = asyncio.Event()
 
     async def slow(route: Route) -> None:
