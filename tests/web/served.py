@@ -35,6 +35,10 @@ class Served:
         async with httpx.AsyncClient(base_url=self.address) as client:
             assert (await client.get("/health")).status_code == 200
 
+    def change(self, **changes: str) -> None:
+        """Have these environment variables, too, from the next start on."""
+        self._changes |= changes
+
     async def start_planner(self) -> None:
         """Run `brimful plan --watch` beside it."""
         await self._run("plan", "--watch")

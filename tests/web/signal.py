@@ -15,6 +15,11 @@ class Signal:
         self._server: asyncio.Server | None = None
         self._port = 0
         self._open: set[asyncio.StreamWriter] = set()
+        self._said = bytearray()
+
+    def asked(self, method: str, path: str) -> int:
+        """Return how often the phone asked for an address that begins so, by page or worker."""
+        return self._said.count(f"{method} {path}".encode())
 
     @property
     def address(self) -> str:
@@ -55,17 +60,21 @@ class Signal:
             return
         self._open |= {writer, onward[1]}
         try:
-            await asyncio.gather(_pass(reader, onward[1]), _pass(onward[0], writer))
+            await asyncio.gather(_pass(reader, onward[1], self._said), _pass(onward[0], writer))
         finally:
             for end in (writer, onward[1]):
                 self._open.discard(end)
                 end.transport.abort()
 
 
-async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Hand on what comes, to its end."""
+async def _pass(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, heard: bytearray | None = None
+) -> None:
+    """Hand on what comes, to its end; ``heard`` keeps it."""
     try:
         while chunk := await reader.read(65_536):
+            if heard is not None:
+                heard += chunk
             writer.write(chunk)
             await writer.drain()
         if writer.can_write_eof():

@@ -15,7 +15,7 @@ import "./styles/stop.css";
 import "./styles/lists.css";
 import "./styles/forms.css";
 import "./styles/actions.css";
-import { fresh, useFresh } from "./state/app";
+import { fresh, isWriting, useFresh } from "./state/app";
 import * as state from "./state/state";
 import { DonePage, SkipPage } from "./views/markpage";
 import { MePage } from "./views/me";
@@ -97,10 +97,9 @@ function StopPage() {
 
 function NewVersion() {
   const { path } = useLocation();
-  const writing = /\/(skip|done)$/.test(path);
   return (
     <div aria-live="polite">
-      {fresh.value !== null && !writing && (
+      {fresh.value && !isWriting(path) && (
         <section class="phone-banner">
           <p>A new version of Brimful is on this phone.</p>
           <button type="button" class="phone-button" onClick={useFresh}>

@@ -10,6 +10,7 @@ import { CacheFirst, StaleWhileRevalidate } from "workbox-strategies";
 import { open } from "./keep/db";
 import { tellOthers } from "./state/others";
 import { MAP_CACHE } from "./state/room";
+import { noteAway } from "./wire/away";
 import { drain } from "./wire/drain";
 
 interface SyncEvent extends ExtendableEvent {
@@ -73,7 +74,9 @@ self.addEventListener("sync", (event) => {
 async function send(): Promise<void> {
   const db = await open();
   try {
-    if ((await drain(db, tellOthers)) === "away") {
+    const result = await drain(db, tellOthers);
+    await noteAway(db, result, Date.now());
+    if (result === "away") {
       throw new Error("not all of it went");
     }
   } finally {

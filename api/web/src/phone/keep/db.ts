@@ -81,6 +81,11 @@ export async function write<S extends StoreName, T>(
   return result;
 }
 
+/** Wait until the disk has what was begun before. */
+export async function written(db: Db): Promise<void> {
+  await write(db, ["things", "rounds", "outbox", "photos", "drafts"], async () => undefined);
+}
+
 export async function thing<K extends keyof Things>(db: Db, key: K): Promise<Things[K] | null> {
   return ((await db.get("things", key)) as Things[K] | undefined) ?? null;
 }

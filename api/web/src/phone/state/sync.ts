@@ -1,11 +1,12 @@
 /** When to send and when to ask: at each mark, when the signal comes back, and now and then. */
 import { effect } from "@preact/signals";
 import { live } from "../../shared/live";
-import { keepThing, thing } from "../keep/db";
 import { backOffMs } from "../rules/verdict";
+import { noteAway } from "../wire/away";
 import { type Drained, drain } from "../wire/drain";
 import { fetchRound } from "../wire/fetchround";
 import { fetchMapAhead } from "./ahead";
+import { lookForFresh } from "./app";
 import { changed, db, reload, signInAgain, waiting, who } from "./state";
 
 const ASK_EVERY_MS = 30_000;
@@ -73,18 +74,13 @@ async function once(): Promise<Drained> {
   return result;
 }
 
-/** Keep since when the server is away: also a phone that was off knows it. */
+/** Show what came of it. */
 async function note(result: Drained): Promise<void> {
   if (result === "nothing") {
     return;
   }
   signInAgain.value = result === "signed out";
-  const since = await thing(db(), "away_since");
-  if (result === "away" && since === null) {
-    await keepThing(db(), "away_since", Date.now());
-  } else if (result === "sent" && since !== null) {
-    await keepThing(db(), "away_since", null);
-  }
+  await noteAway(db(), result, Date.now());
   await changed();
 }
 
@@ -106,7 +102,11 @@ export async function sendInBackground(): Promise<void> {
 /** The server says what happens to the round; each time that it is reached anew something may have. */
 function listen(): void {
   live.signedOut = () => void sync(true);
-  live.on("hello", () => void tryNow());
+  live.on("hello", () => {
+    void tryNow();
+    // a server that was brought up to date has been away
+    void lookForFresh();
+  });
   live.on("round", () => void sync(true));
 }
 
