@@ -16,6 +16,7 @@ from cli.acting import acting
 from cli.common import AsJson, fail, print_json, read_settings, run, until_stopped
 from cli.plan_shown import document, show
 from cli.plan_watched import told_when_stopped, watched
+from cli.searching import Iterations, LimitS, Seed
 from core.errors import InvalidInputError, NotFoundError
 from core.fleet import Depot
 from core.plans import Plan, PlanStatus, Policy, Round
@@ -36,10 +37,9 @@ class _Wanted:
 
     depot_id: str | None
     day: date | None
-    limit_s: float | None
-    seed: int
     policy: Policy | None
     dial_m: int | None
+    means: Means
 
 
 def plan_command(
@@ -53,16 +53,9 @@ def plan_command(
     depot: Annotated[
         str | None, typer.Option("--depot", metavar="ID", help="Plan this depot; else all.")
     ] = None,
-    limit_s: Annotated[
-        float | None,
-        typer.Option(
-            "--limit-s",
-            min=0.1,
-            max=3_600,
-            help="Longest search for each depot, seconds; else BRIMFUL_PLAN_SOLVE_LIMIT_S.",
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the search.")] = 0,
+    limit_s: LimitS = None,
+    iterations: Iterations = None,
+    seed: Seed = 0,
     policy: Annotated[
         Policy | None,
         typer.Option("--policy", help="How to choose among the bins; else BRIMFUL_PLAN_POLICY."),
@@ -111,16 +104,15 @@ def plan_command(
             "--watch plans every depot's day as it comes: leave out --date, --depot, --policy, "
             "--dial, --json and --geojson"
         )
+    means = Means(limit_s=limit_s, iterations=iterations, seed=seed)
     settings = read_settings()
     if cancel is not None or finish is not None:
         run(_end(settings, cancel, finish))
         return
     if watching:
-        run(until_stopped(_watch(settings, Means(limit_s=limit_s, seed=seed))))
+        run(until_stopped(_watch(settings, means)))
         return
-    wanted = _Wanted(
-        depot_id=depot, day=the_day(day), limit_s=limit_s, seed=seed, policy=policy, dial_m=dial_m
-    )
+    wanted = _Wanted(depot_id=depot, day=the_day(day), policy=policy, dial_m=dial_m, means=means)
     planned = run(_plan(settings, wanted))
     if as_json:
         print_json({"plans": [document(plan) for _depot, plan in planned]})
@@ -166,8 +158,7 @@ async def _plan(settings: Settings, wanted: _Wanted) -> Sequence[tuple[Depot, Pl
                     depot=depot,
                     day=day,
                     now=begun,
-                    seed=wanted.seed,
-                    limit_s=wanted.limit_s,
+                    means=wanted.means,
                     policy=wanted.policy,
                     dial_m=wanted.dial_m,
                     report=report,

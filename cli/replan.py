@@ -16,6 +16,7 @@ from cli.difference_shown import difference_document, show_difference
 from cli.plan import opened_pool, the_day
 from cli.plan_shown import document, show
 from cli.plan_watched import told_when_stopped, watched
+from cli.searching import Iterations, LimitS, Seed
 from core.errors import ConflictError, InvalidInputError, NotFoundError
 from core.fleet import Depot
 from core.plans import Plan, PlanStatus
@@ -102,16 +103,9 @@ def replan_command(
         UUID | None,
         typer.Option("--accept", metavar="PLAN_ID", help="Bring a proposed plan into force."),
     ] = None,
-    limit_s: Annotated[
-        float | None,
-        typer.Option(
-            "--limit-s",
-            min=0.1,
-            max=3_600,
-            help="Longest search, seconds; else BRIMFUL_PLAN_SOLVE_LIMIT_S.",
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the search.")] = 0,
+    limit_s: LimitS = None,
+    iterations: Iterations = None,
+    seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
     """Plan the rest of the day anew: a lorry broke down, a bin cannot wait, a street is closed.
@@ -120,6 +114,7 @@ def replan_command(
     keeps what is done. What was said in an earlier re-plan of the day still holds. Ctrl-C ends it;
     the plan in force stays in force.
     """
+    means = Means(limit_s=limit_s, iterations=iterations, seed=seed)
     settings = read_settings()
     if accept is not None:
         run(_accept(settings, accept))
@@ -138,7 +133,7 @@ def replan_command(
             dry_run=dry_run,
         ),
         repaired=tuple(repaired or ()),
-        means=Means(limit_s=limit_s, seed=seed),
+        means=means,
     )
     done = run(_replan(settings, wanted))
     if as_json:

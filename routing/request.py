@@ -30,8 +30,8 @@ _log = get_logger(__name__)
 
 def lease(settings: Settings, means: Means) -> timedelta:
     """Return how long a claimed plan belongs to its planner."""
-    limit_s = settings.plan_solve_limit_s if means.limit_s is None else means.limit_s
-    return timedelta(seconds=max(limit_s, settings.plan_solve_limit_s) + LEASE_MARGIN_S)
+    usual_s = settings.plan_solve_limit_s
+    return timedelta(seconds=max(means.longest_s(usual_s), usual_s) + LEASE_MARGIN_S)
 
 
 async def plan_day(
@@ -41,8 +41,7 @@ async def plan_day(
     depot: Depot,
     day: date,
     now: datetime,
-    seed: int = 0,
-    limit_s: float | None = None,
+    means: Means | None = None,
     requested_by: str = "cli",
     by: Actor | None = None,
     policy: Policy | None = None,
@@ -69,8 +68,7 @@ async def plan_day(
         await _note(conn, by, "plan.requested", plan, now)
         return plan
 
-    means = Means(limit_s=limit_s, seed=seed)
-    return await _ask_and_make(pool, settings, ask, now=now, means=means, report=report)
+    return await _ask_and_make(pool, settings, ask, now=now, means=means or Means(), report=report)
 
 
 async def replan_day(

@@ -30,6 +30,8 @@ from routing.warm import emptied, from_last_rounds
 from routing.ways import add_ways
 from routing.wishes import compactness
 
+LONGEST_SEARCH_S = 3_600.0
+"""No search may be given more; one by iterations without a limit of its own is."""
 _SHORTEST_S = 0.1
 
 _log = get_logger(__name__)
@@ -40,9 +42,10 @@ class Means:
     """What a plan is made with, beside the data.
 
     Attributes:
-        limit_s: hard limit for the search; None: the setting's.
+        limit_s: hard limit for the search; None: the setting's, with iterations
+            LONGEST_SEARCH_S.
         iterations: ends the search after so many steps, on every machine at the same one unless
-            the time is up before.
+            the time is up before; the same seed, iterations and data give the same rounds.
         seed: for the search's chance.
         travel: who knows driving times; None: the roads that are set.
         search: the function that searches, ``module:function``.
@@ -53,6 +56,12 @@ class Means:
     seed: int = 0
     travel: TravelTimes | None = None
     search: str = SEARCH
+
+    def longest_s(self, usual_s: float) -> float:
+        """Return the hard limit for the search, where the setting has ``usual_s``."""
+        if self.limit_s is not None:
+            return self.limit_s
+        return usual_s if self.iterations is None else LONGEST_SEARCH_S
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,7 +111,7 @@ async def make_rounds(
     )
     if not built.problem.visits and not loaded:
         return Outcome(left_out=built.never, travel_source=table.source)
-    limit_s = limit_s if means.limit_s is None else means.limit_s
+    limit_s = means.longest_s(limit_s)
     ends_at = time.monotonic() + limit_s
     home = ComingHome.of(
         built.model, [n for n, vehicle in enumerate(available) if vehicle.start is not None]
@@ -124,6 +133,8 @@ async def make_rounds(
         stop=report.finish,
         search=means.search,
     )
+    if means.iterations is not None and time.monotonic() >= ends_at:
+        _log.warning("the time was up before the iterations", limit_s=limit_s)
     found = home.answered(found)
     await tell(report, built, found)
     candidates = [emptied(built.model, routes) for routes in (found, quick)]

@@ -24,6 +24,7 @@ from core.registry import (
     VehicleRecord,
 )
 from core.settings import Settings
+from routing.planner import Means
 from routing.request import plan_day
 from store import bin_states, fleet, readings
 from store.bin_states import Move
@@ -124,7 +125,9 @@ async def plan_malta(roads: Path, *, limit_s: float, seed: int) -> Plan:
                     await _fill(conn, town, now, seed)
                     (depot,) = await fleet.depots(conn)
                 day = depot.local_day(now) + timedelta(days=1)
-                return await plan_day(pool, settings, depot=depot, day=day, now=now, seed=seed)
+                return await plan_day(
+                    pool, settings, depot=depot, day=day, now=now, means=Means(seed=seed)
+                )
 
 
 async def _fill(conn: store.Connection, town: Registry, now: datetime, seed: int) -> None:

@@ -33,6 +33,7 @@ from core.plans import Plan
 from core.settings import Settings
 from ingest.service import ingest
 from ingest.stats import Stats
+from routing.planner import Means
 from routing.request import plan_day
 from routing.watch import watch
 from simulators.account import Progress
@@ -166,7 +167,12 @@ class Demo:
         async with store.transaction(pool) as conn:
             (depot,) = await fleet.depots(conn)
         return await plan_day(
-            pool, settings, depot=depot, day=depot.local_day(now), now=now, seed=self.seed
+            pool,
+            settings,
+            depot=depot,
+            day=depot.local_day(now),
+            now=now,
+            means=Means(seed=self.seed),
         )
 
     async def _serve(self, tasks: Background, pool: store.Pool, settings: Settings) -> str:

@@ -85,10 +85,11 @@ def search(
     stop: Callable[[], bool] | None = None,
     choose: Choose | None = None,
 ) -> Routes:
-    """Return the best routes found within a time, a number of iterations, or both.
+    """Return the best routes found within a time or a number of iterations.
 
     ``start`` may be partial or out of date: what of it cannot be driven is dropped. The same model,
-    start, seed and iterations give the same routes when the time does not end the search.
+    start, seed and iterations give the same routes: a time beside the iterations sets no pace, it
+    only ends the search, hot as it is, where it is up before.
     ``on_progress`` hears of it about once a second, the first time with the first routes; ``stop``
     is asked several times a second. ``choose`` is given the rounds met so far when the search
     has cooled down, to find the best set of them.
@@ -161,38 +162,29 @@ class _Run:
         self.prizes = Prizes(model, day, state)
 
     def is_over(self) -> bool:
-        return self._share(0) >= 1.0
+        return self._share(0) >= 1.0 or self._left_s() <= 0.0
+
+    def _left_s(self) -> float:
+        if self.limit_s is None:
+            return math.inf
+        return max(0.0, self.limit_s - (time.perf_counter() - self.began))
 
     def _share(self, ahead: int) -> float:
         """Return how much of the search will be done after so many more iterations."""
-        share = 0.0
-        if self.limit_s is not None:
-            ahead_s = ahead / self.rate if self.rate else 0.0
-            elapsed_s = time.perf_counter() - self.began
-            share = (elapsed_s + ahead_s) / max(1e-9, self.limit_s)
         if self.iterations is not None:
-            share = max(share, (self.done + ahead) / max(1, self.iterations))
-        return min(1.0, share)
+            return min(1.0, (self.done + ahead) / max(1, self.iterations))
+        assert self.limit_s is not None  # noqa: S101 - one of the two there is
+        ahead_s = ahead / self.rate if self.rate else 0.0
+        return min(1.0, 1.0 - (self._left_s() - ahead_s) / max(1e-9, self.limit_s))
 
     def _temperature(self, share: float) -> float:
         return float(self.hot * (self.cold / self.hot) ** share)
 
     def slice(self) -> None:
-        """Walk for a quarter of a second, or so many iterations where no time is set."""
+        """Walk for a quarter of a second, or so many iterations where they are counted."""
         share = self._share(0)
         self.prizes.set(share)
-        size = _SLICE_ITERATIONS
-        if self.limit_s is not None:
-            size = _FIRST_SLICE
-            if self.rate is not None:
-                left_s = max(0.0, self.limit_s - (time.perf_counter() - self.began))
-                if self.prizes.are_raised(share):
-                    left_s = min(left_s, self.limit_s * UNTIL / STEPS)
-                size = max(1, int(self.rate * min(SLICE_S, left_s)))
-        if self.iterations is not None:
-            size = min(size, self.iterations - self.done)
-            if self.prizes.are_raised(share):
-                size = min(size, max(1, int(self.iterations * UNTIL / STEPS)))
+        size = self._size(raised=self.prizes.are_raised(share))
         here = time.perf_counter()
         walk(
             self.day,
@@ -205,6 +197,19 @@ class _Run:
         self.rate = size / max(1e-6, time.perf_counter() - here)
         self.done += size
 
+    def _size(self, *, raised: bool) -> int:
+        """Return how many iterations the next slice has."""
+        if self.iterations is not None:
+            size = min(_SLICE_ITERATIONS, self.iterations - self.done)
+            return min(size, max(1, int(self.iterations * UNTIL / STEPS))) if raised else size
+        assert self.limit_s is not None  # noqa: S101 - one of the two there is
+        if self.rate is None:
+            return _FIRST_SLICE
+        left_s = self._left_s()
+        if raised:
+            left_s = min(left_s, self.limit_s * UNTIL / STEPS)
+        return max(1, int(self.rate * min(SLICE_S, left_s)))
+
     def choose(self) -> None:
         """Note the present rounds; at times go on from the best set of all that were met."""
         if self.chooser is None:
@@ -215,12 +220,11 @@ class _Run:
         if not self.choices or share < self.choices[0]:
             return
         self.choices.pop(0)
-        limit_s = math.inf
-        if self.limit_s is not None:
-            left_s = self.limit_s - (time.perf_counter() - self.began)
-            limit_s = min(CHOICE_SHARE * self.limit_s, left_s)
-            if limit_s < _LEAST_CHOICE_S:
-                return
+        limit_s = self._left_s()
+        if self.iterations is None and self.limit_s is not None:
+            limit_s = min(CHOICE_SHARE * self.limit_s, limit_s)
+        if limit_s < _LEAST_CHOICE_S:
+            return
         found = self.chooser(
             self.model,
             self.pool,

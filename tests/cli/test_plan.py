@@ -89,6 +89,63 @@ async def test_the_json_document_holds_the_plan_whole(database_url: str) -> None
 
 
 @on_embedded
+async def test_the_same_seed_and_iterations_give_the_same_plan(database_url: str) -> None:
+    fills = {f"b{n}": 90.0 for n in range(40)}
+    always = [lorry(f"lorry-{n}", shift_start=clock(0), shift_s=86_400) for n in (1, 2)]
+    async with store.open_pool(database_url, application="test") as pool:
+        here = town([bin_(b) for b in fills], vehicles=always, timezone="Europe/Prague")
+        await fill(pool, here, fills, at=datetime.now(UTC) - timedelta(minutes=5))
+    found = []
+    # nothing but the number of iterations may end or pace the search: not the setting either
+    for usual_s, seed in (("0.1", "7"), ("60", "7"), ("60", "8")):
+        chance = ("--seed", seed)
+        with psycopg.connect(database_url) as conn:
+            conn.execute("DELETE FROM stops")  # a plan begins with the rounds of the one before
+        done = subprocess.run(  # noqa: ASYNC221 - nothing else runs on this loop
+            [BRIMFUL, "plan", "--date", tomorrow(), "--json", *("--iterations", "3000"), *chance],
+            env=environment(database_url, BRIMFUL_PLAN_SOLVE_LIMIT_S=usual_s),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        (plan,) = json.loads(done.stdout)["plans"]
+        found.append([(r["vehicle_id"], [s["bin_id"] for s in r["stops"]]) for r in plan["rounds"]])
+    once, again, another_seed = found
+    assert once == again
+    assert once != another_seed
+
+
+@pytest.mark.parametrize("command", ["plan", "replan"])
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--iterations", "0"], "'--iterations': Input should be greater than or equal to 1"),
+        (["--iterations", "-5"], "'--iterations': Input should be greater than or equal to 1"),
+        (["--iterations", "1e6"], "'--iterations': Input should be a valid integer"),
+        (["--iterations", "many"], "'--iterations': Input should be a valid integer"),
+        (["--limit-s", "nan"], "'--limit-s': Input should be less than or equal to 3600"),
+        (["--seed", "-1"], "'--seed': Input should be greater than or equal to 0"),
+    ],
+)
+def test_a_search_limit_that_is_none_is_refused(
+    command: str, arguments: list[str], said: str
+) -> None:
+    done = subprocess.run(
+        [BRIMFUL, command, *arguments],
+        env={**os.environ, "TERM": "dumb", "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@on_embedded
 async def test_the_rounds_can_be_drawn_from_a_file(database_url: str, tmp_path: Path) -> None:
     await register(database_url)
     file = tmp_path / "rounds.geojson"

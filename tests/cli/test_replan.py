@@ -129,6 +129,19 @@ async def test_a_breakdown_is_shown_first_and_accepted_afterwards(database_url: 
 
 
 @on_embedded
+async def test_by_iterations_the_same_is_proposed_twice(database_url: str) -> None:
+    await middle_of_a_day(database_url)
+    anew = ("--breakdown", "lorry-2", "--keep", "none", "--dry-run", "--json")
+    proposed = []
+    for _time in range(2):
+        done = brimful_replan(database_url, *anew, "--iterations", "2000", "--seed", "3")
+        assert done.returncode == 0, done.stderr
+        proposed.append(only(json.loads(done.stdout), "lorry-1"))
+    assert len(proposed[0]) >= 4
+    assert proposed[0] == proposed[1]
+
+
+@on_embedded
 async def test_the_json_document_has_the_plan_and_what_changes(database_url: str) -> None:
     before = await middle_of_a_day(database_url)
     done = brimful_replan(database_url, "--breakdown", "lorry-2", "--keep", "all", "--json")

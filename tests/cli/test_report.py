@@ -14,6 +14,7 @@ import pytest
 import store
 from core.plans import Outcome, SkipReason, StopReport
 from core.settings import Settings
+from routing.planner import Means
 from routing.request import plan_day
 from store import fleet, rounds
 from store.reports import report_stop
@@ -50,7 +51,9 @@ async def driven(database_url: str) -> tuple[str, int]:
         async with store.transaction(pool) as conn:
             (depot,) = await fleet.depots(conn)
         day = depot.local_day(now)
-        plan = await plan_day(pool, settings, depot=depot, day=day, now=now, limit_s=0.5)
+        plan = await plan_day(
+            pool, settings, depot=depot, day=day, now=now, means=Means(limit_s=0.5)
+        )
         async with store.transaction(pool) as conn:
             (round_,) = await rounds.rounds(conn, plan.plan_id)
             bins = [stop for stop in round_.stops if stop.bin_id]

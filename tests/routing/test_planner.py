@@ -166,7 +166,7 @@ async def test_without_time_there_are_still_rounds(pool: store.Pool, database_ur
     fills = {f"b{n}": 90.0 for n in range(30)}
     await fill(pool, town([bin_(b) for b in fills]), fills)
     plan = await plan_day(
-        pool, settings(database_url), depot=DEPOT, day=DAY, now=NOW, limit_s=0.001
+        pool, settings(database_url), depot=DEPOT, day=DAY, now=NOW, means=Means(limit_s=0.001)
     )
     assert plan.bins_on_rounds == 30
 
@@ -307,7 +307,9 @@ async def test_whoever_stops_their_own_plan_has_cancelled_it(
     fills = {f"b{n}": 90.0 for n in range(30)}
     await fill(pool, town([bin_(b) for b in fills]), fills)
     planning = asyncio.create_task(
-        plan_day(pool, settings(database_url), depot=DEPOT, day=DAY, now=NOW, limit_s=600)
+        plan_day(
+            pool, settings(database_url), depot=DEPOT, day=DAY, now=NOW, means=Means(limit_s=600)
+        )
     )
     await asyncio.sleep(1.5)
     assert not planning.done()

@@ -293,6 +293,15 @@ def test_balance_shares_out_the_work() -> None:
     assert two
 
 
+def test_a_time_beside_the_iterations_sets_no_pace_and_ends_the_search() -> None:
+    model = busy_day(7, stops=60, vehicles=4)
+    without = search(model, iterations=30_000, seed=5)
+    assert search(model, iterations=30_000, seed=5, limit_s=600) == without
+    began = time.monotonic()
+    check(model, search(model, iterations=100_000_000, seed=5, limit_s=0.5))
+    assert time.monotonic() - began < 10
+
+
 def test_the_same_seed_and_iterations_give_the_same_routes() -> None:
     model = busy_day(11, stops=60, vehicles=4)
     assert search(model, iterations=5_000, seed=3) == search(model, iterations=5_000, seed=3)

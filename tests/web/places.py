@@ -8,6 +8,7 @@ from cli.demo.town import demo_town
 from core.plans import Plan
 from core.readings import Reading, Trust
 from core.settings import Settings
+from routing.planner import Means
 from routing.request import plan_day
 from simulators.town import Town
 from store import fleet
@@ -54,5 +55,10 @@ async def plan(url: str, now: datetime, *, limit_s: float = 2) -> Plan:
         async with store.transaction(pool) as conn:
             (depot,) = await fleet.depots(conn)
         return await plan_day(
-            pool, settings, depot=depot, day=depot.local_day(now), now=now, limit_s=limit_s
+            pool,
+            settings,
+            depot=depot,
+            day=depot.local_day(now),
+            now=now,
+            means=Means(limit_s=limit_s),
         )
