@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, FastAPI, Request
 
 import store
 from api.basemap.source import Grounds
@@ -27,11 +27,16 @@ class Context:
     decoding: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
 
 
-async def context(request: Request) -> Context:
-    """Return the context of the application that serves this request."""
-    found = request.app.state.context
+def context_of(app: FastAPI) -> Context:
+    """Return the context of an application."""
+    found = app.state.context
     assert isinstance(found, Context)  # noqa: S101 - create_app put it there
     return found
+
+
+async def context(request: Request) -> Context:
+    """Return the context of the application that serves this request."""
+    return context_of(request.app)
 
 
 type UseContext = Annotated[Context, Depends(context)]

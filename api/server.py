@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
+from api.housekeeping import kept_tidy
 from api.live.hub import live_of
 from core.errors import InvalidInputError
 from core.logs import get_logger
@@ -77,7 +78,7 @@ async def serve(
     )
     serving = asyncio.create_task(server.serve(sockets=[listening]), name=f"http {address}")
     try:
-        async with live_of(app).running():
+        async with live_of(app).running(), kept_tidy(app):
             # a cancelled uvicorn would drop its connections: it is asked to stop below instead
             await asyncio.shield(serving)
     finally:

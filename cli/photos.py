@@ -33,7 +33,8 @@ def prune_command(
 ) -> None:
     """Delete photos older than BRIMFUL_PHOTOS_KEEP_DAYS, and the oldest over BRIMFUL_PHOTOS_MAX_MB.
 
-    Meant for a daily job. Marks stay, with the ids of photos that are gone.
+    The API does it by itself once a day; this is for now, and for looking. Marks stay,
+    with the ids of photos that are gone.
     """
     gone, left = run(_prune(read_settings(), dry_run=dry_run))
     if as_json:
@@ -53,7 +54,7 @@ async def _prune(settings: Settings, *, dry_run: bool) -> tuple[Kept, Kept]:
         gone = await photos.prune(
             conn,
             before=now - settings.photos_keep,
-            max_bytes=settings.photos_max_mb * _MB,
+            max_bytes=settings.photos_max_bytes,
         )
         if gone.photos:
             await audit.note(

@@ -16,15 +16,20 @@ class PhotoSettings(BaseSettings):
         "1600 by 1600 pixels.",
     )
     photos_keep_days: Annotated[int, Field(ge=1, le=36_500)] = Field(
-        default=365, description="`brimful photos prune` deletes photos older than this."
+        default=365,
+        description="The API removes photos older than this, once a day.",
     )
     photos_max_mb: Annotated[int, Field(ge=1, le=10_000_000)] = Field(
         default=10_000,
-        description="Megabytes that all photos may take; `brimful photos prune` deletes the oldest "
-        "beyond that.",
+        description="Megabytes that all photos may take; the oldest beyond that are removed, too.",
     )
 
     @property
     def photos_keep(self) -> timedelta:
         """How long a photo is kept."""
         return timedelta(days=self.photos_keep_days)
+
+    @property
+    def photos_max_bytes(self) -> int:
+        """What all photos may take."""
+        return self.photos_max_mb * 1_000_000

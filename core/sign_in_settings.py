@@ -33,6 +33,11 @@ class SignInSettings(BaseSettings):
     crew_link_valid_h: Annotated[float, Field(gt=0, le=168)] = Field(
         default=12.0, description="How long a link that signs a crew's phone in may be used."
     )
+    sessions_keep_days: Annotated[int, Field(ge=1, le=36_500)] = Field(
+        default=30,
+        description="Sessions that are over, and links that were used or are over, are kept so "
+        "long; then the API removes them, once a day.",
+    )
     sign_in_window_min: Annotated[float, Field(gt=0, le=1_440)] = Field(
         default=15.0, description="Wrong passwords count for so long."
     )
@@ -85,6 +90,11 @@ class SignInSettings(BaseSettings):
     def link_valid(self) -> timedelta:
         """How long a link for a crew may be used."""
         return timedelta(hours=self.crew_link_valid_h)
+
+    @property
+    def sessions_keep(self) -> timedelta:
+        """How long a session or link is kept that is over."""
+        return timedelta(days=self.sessions_keep_days)
 
     @property
     def sign_in_limits(self) -> Limits:

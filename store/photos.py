@@ -108,10 +108,11 @@ _PRUNE = """
                sum(octet_length(jpeg)) OVER (ORDER BY received_at DESC, photo_id) AS upto_bytes
         FROM photos
     ), gone AS (
-        DELETE FROM photos USING sized
-        WHERE photos.photo_id = sized.photo_id
-          AND (sized.received_at < %(before)s OR sized.upto_bytes > %(max_bytes)s)
-        RETURNING sized.size_bytes
+        DELETE FROM photos WHERE photo_id IN (
+            SELECT photo_id FROM sized
+            WHERE received_at < %(before)s OR upto_bytes > %(max_bytes)s
+            ORDER BY received_at, photo_id DESC LIMIT %(limit)s)
+        RETURNING octet_length(jpeg) AS size_bytes
     )
     SELECT count(*) AS photos, coalesce(sum(size_bytes), 0)::bigint AS size_bytes,
            NULL::timestamptz AS oldest_at
@@ -119,12 +120,15 @@ _PRUNE = """
 """
 
 
-async def prune(conn: Connection, *, before: datetime, max_bytes: int) -> Kept:
+async def prune(
+    conn: Connection, *, before: datetime, max_bytes: int, limit: int | None = None
+) -> Kept:
     """Delete photos that came before, and the oldest of those that take more than ``max_bytes``.
 
-    Returns how many went, and what they took. Marks keep their photo_ids.
+    At most ``limit``, the oldest first. Returns how many went, and what they took. Marks keep
+    their photo_ids.
     """
-    values = {"before": before, "max_bytes": max_bytes}
+    values = {"before": before, "max_bytes": max_bytes, "limit": limit}
     row = await (await conn.execute(_PRUNE, values)).fetchone()
     assert row is not None  # noqa: S101 - as above
     return Kept(**row)
