@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 import store
-from cli.acting import acting
 from cli.common import AsJson, print_json, read_settings, run
 from cli.registering import (
     PROBLEMS_NAMED,
@@ -21,7 +20,6 @@ from cli.registering import (
 from cli.sensor_steps import NoReplay, bring_in_what_waits, told_waiting
 from core.registry import Registry
 from core.settings import Settings
-from store import audit
 from store.registry import Kept
 
 
@@ -68,14 +66,5 @@ async def _register(
     async with store.connect(
         url, application="register", timeout_s=settings.database_timeout_s
     ) as conn:
-        kept = await store_registry(conn, registry, now=now, dry_run=dry_run)
-        if not dry_run:
-            await audit.note(
-                conn,
-                who=acting(),
-                what="registry.registered",
-                subject="registry",
-                detail={"file": file.name, **counts(registry)},
-                now=now,
-            )
+        kept = await store_registry(conn, registry, source=file.name, now=now, dry_run=dry_run)
     return registry, kept

@@ -9,13 +9,14 @@ from pathlib import Path
 from pydantic import ValidationError
 
 import store
+from cli.acting import acting
 from cli.registry_references import ids_by_kind, references_of, unknown
 from core.errors import InvalidInputError
 from core.registry import Registry, SensorRecord
 from core.rules.onboarding import FUTURE_MAX
 from core.sensors import NATIVE, known_device, normal_sensor_id
 from ingest.devices import DEVICES
-from store import checks, references
+from store import audit, checks, references
 from store import registry as registry_store
 from store.registry import Kept
 
@@ -56,11 +57,12 @@ def counts(registry: Registry) -> dict[str, int]:
 
 
 async def store_registry(
-    conn: store.Connection, registry: Registry, *, now: datetime, dry_run: bool = False
+    conn: store.Connection, registry: Registry, *, source: str, now: datetime, dry_run: bool = False
 ) -> Sequence[Kept]:
     """Store a registry in the connection's transaction; with ``dry_run`` take it back again.
 
-    Returns the sensors that keep an earlier mounting than the registry's.
+    The audit trail names the ``source`` it came from: a file, a simulated town. Returns the
+    sensors that keep an earlier mounting than the registry's.
 
     Raises InvalidInputError that names what is referred to and nowhere, or who already is on a
     vehicle; StorageRefusedError (through the transaction) for what only the database knows.
@@ -79,6 +81,15 @@ async def store_registry(
     kept = await registry_store.register(conn, registry)
     if dry_run:
         await conn.rollback()
+    else:
+        await audit.note(
+            conn,
+            who=acting(),
+            what="registry.registered",
+            subject="registry",
+            detail={"source": source, **counts(registry)},
+            now=now,
+        )
     return kept
 
 

@@ -180,7 +180,9 @@ async def _replay(settings: Settings, wishes: Wishes, progress: Progress) -> Map
             introduce(history, shift, doubts=doubted, register=wishes.register)
         registered = None
         if wishes.register:
-            registered = await _register(settings, history, shift, now=wishes.now)
+            registered = await _register(
+                settings, history, shift, source=wishes.file.name, now=wishes.now
+            )
         async with open_outbox(broker_of(settings), progress) as outbox:
             telling = None if wishes.quiet else asyncio.create_task(keep_telling(progress))
             replayed = await replay(
@@ -205,12 +207,12 @@ async def _replay(settings: Settings, wishes: Wishes, progress: Progress) -> Map
 
 
 async def _register(
-    settings: Settings, history: History, shift: timedelta, *, now: datetime
+    settings: Settings, history: History, shift: timedelta, *, source: str, now: datetime
 ) -> Mapping[str, int]:
     found = registry(history, shift=shift)
     url = settings.database_url.get_secret_value()
     async with store.connect(
         url, application="replay", timeout_s=settings.database_timeout_s
     ) as conn:
-        await store_registry(conn, found, now=now)
+        await store_registry(conn, found, source=source, now=now)
     return counts(found)

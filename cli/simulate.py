@@ -211,7 +211,9 @@ async def _crew_settings(settings: Settings, wishes: Wishes) -> CrewSettings | N
         async with store.connect(
             url, application="simulate", timeout_s=settings.database_timeout_s
         ) as conn:
-            await store_registry(conn, wishes.town.registry(), now=wishes.now)
+            await store_registry(
+                conn, wishes.town.registry(), source="a simulated town", now=wishes.now
+            )
             if wishes.crews and not crew_tokens:
                 crew_tokens = await make_crew_tokens(
                     conn, wishes.town.crews, now=wishes.now, expires_at=wishes.now + TOKENS_LAST

@@ -5,10 +5,11 @@ from datetime import datetime
 from secrets import token_urlsafe
 
 import store
+from cli.acting import acting
 from core.passwords import hash_password
 from core.plans import Plan
 from core.settings import Settings
-from store import accounts, crew_links
+from store import people
 from store.tokens import Role
 
 USER_NAME = "ops"
@@ -48,16 +49,17 @@ async def let_in(
     ``here``: the server's address on this machine, ``network``: the one a phone finds it by.
     """
     password = token_urlsafe(9)
-    await accounts.create(
+    await people.add(
         conn,
         user_name=USER_NAME,
         name="The demo's ops room",
         role=Role.OPS,
         password_hash=hash_password(password),
+        by=acting(),
         now=now,
     )
-    _, code = await crew_links.create(
-        conn, crew_id, by="demo", now=now, expires_at=now + settings.link_valid
+    code = await people.link_crew(
+        conn, crew_id, by=acting(), now=now, expires_at=now + settings.link_valid
     )
     return Screens(
         ops=f"{here}/ops/",

@@ -10,6 +10,7 @@ from pathlib import Path
 import store
 from api.app import create_app
 from api.server import serve
+from cli.acting import acting
 from cli.broker_settings import broker_of
 from cli.crew_tokens import make_crew_tokens
 from cli.demo.account import Account, take_account
@@ -29,6 +30,7 @@ from cli.demo.waiting import (
     settled,
     until,
 )
+from cli.registering import store_registry
 from core.plans import Plan
 from core.settings import Settings
 from ingest.service import ingest
@@ -41,7 +43,6 @@ from simulators.crews import CrewSettings
 from simulators.simulation import Simulation, open_outbox
 from simulators.town import Town
 from store import fleet
-from store.registry import register
 
 
 def utc_now() -> datetime:
@@ -128,8 +129,9 @@ class Demo:
     async def _register(self, pool: store.Pool, town: Town) -> dict[str, str]:
         """Register the town; return each crew's token."""
         async with store.transaction(pool) as conn:
-            await register(conn, town.registry())
-            return await make_crew_tokens(conn, town.crews, now=utc_now())
+            now = utc_now()
+            await store_registry(conn, town.registry(), source="the demo's town", now=now)
+            return await make_crew_tokens(conn, town.crews, now=now)
 
     async def _build_roads(self, settings: Settings, town: Town, step: Step) -> str:
         assert settings.roads is not None  # noqa: S101 - the demo's own settings name a folder
@@ -173,6 +175,7 @@ class Demo:
             day=depot.local_day(now),
             now=now,
             means=Means(seed=self.seed),
+            by=acting(),
         )
 
     async def _serve(self, tasks: Background, pool: store.Pool, settings: Settings) -> str:

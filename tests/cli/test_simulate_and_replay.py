@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 import store
 from cli.main import app
 from core.registry import Registry
-from store import fleet, tokens
+from store import audit, fleet, tokens
 from tests.services.brokers import Mosquitto
 from tests.services.command import PROGRAM
 from tests.services.shared_data import REPOSITORY
@@ -98,13 +98,17 @@ def test_crews_get_tokens_for_a_day_when_the_town_is_registered(
     assert crews["api_away"].startswith("the API at http://127.0.0.1:1 does not answer")
     assert "No crew has driven: the API at http://127.0.0.1:1 does not answer" in result.stderr
 
-    async def made() -> Sequence[tokens.Token]:
+    async def made() -> tuple[Sequence[tokens.Token], Sequence[audit.Entry]]:
         async with store.connect(database_url) as conn:
-            return await tokens.tokens(conn)
+            return await tokens.tokens(conn), await audit.entries(conn)
 
-    found = asyncio.run(made())
+    found, trail = asyncio.run(made())
     assert found
     assert all(t.crew_id and t.expires_at for t in found)
+    noted = [line.detail["crew_id"] for line in trail if line.what == "token.created"]
+    assert sorted(noted) == sorted(str(t.crew_id) for t in found)
+    (registered,) = [line for line in trail if line.what == "registry.registered"]
+    assert (registered.detail["source"], registered.detail["bins"]) == ("a simulated town", 5)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_every_command_that_changes_something_leaves_a_line(database: str, tmp_p
     assert {entry.who for entry in found} == {f"cli:{getpass.getuser()}"}
     assert {(entry.role, entry.request_id) for entry in found} == {(None, None)}
     assert found[1].detail["leaves"] == "bin-1"
-    assert found[-1].detail["file"] == "town.json"
+    assert found[-1].detail["source"] == "town.json"
     assert password not in str(found)
     assert secret not in str(found)
 

@@ -114,6 +114,12 @@ def opens_the_ops_room(account: dict[str, Any]) -> None:
         yours = by_crew.pop(screens["crew_id"])
         assert yours > 0
         assert set(by_crew.values()) <= {0}
+        trail = browser.get(f"{account['api']}/audit").json()["items"]
+        assert all(line["who"].startswith("cli:") for line in trail if line["kind"] == "command")
+        # beside those of whoever signs in just now
+        made = {line["what"] for line in trail}
+        assert made >= {"registry.registered", "token.created", "plan.requested"}
+        assert made >= {"account.added", "crew.linked"}
 
 
 def opens_a_phone_with_a_round_to_drive(account: dict[str, Any]) -> None:
