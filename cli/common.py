@@ -12,6 +12,7 @@ import typer
 from pydantic import ValidationError
 
 from core.errors import BrimfulError
+from core.json_values import as_text
 from core.logs import configure_logs
 from core.settings import Settings
 
@@ -93,6 +94,6 @@ def fail(message: str) -> NoReturn:
 
 
 def print_json(document: object) -> None:
-    """Print one JSON document; times and ids as text."""
-    json.dump(document, sys.stdout, default=str, indent=2)
+    """Print one JSON document; times (ISO 8601 with T and offset) and ids as text."""
+    json.dump(document, sys.stdout, default=as_text, indent=2)
     sys.stdout.write("\n")

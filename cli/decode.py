@@ -132,8 +132,6 @@ def _frame(text: str, *, is_base64: bool) -> bytes:
 def _document(measurement: Measurement, calibration: Calibration | None) -> dict[str, Any]:
     """Return a measurement for programs; with a calibration, its fill in that bin and trust."""
     document = asdict(measurement)
-    if measurement.measured_at is not None:
-        document["measured_at"] = measurement.measured_at.isoformat()
     if calibration is not None:
         now = measurement.measured_at or datetime.now(UTC)
         fill, trust = judge(

@@ -65,7 +65,7 @@ def _left_out(plan: Plan) -> Table:
 
 
 def document(plan: Plan) -> Mapping[str, Any]:
-    """Return a plan for programs: times as RFC 3339, places as lon and lat."""
+    """Return a plan for programs, to be written by print_json; places as lon and lat."""
     return {
         "plan_id": str(plan.plan_id),
         "depot_id": plan.depot_id,
@@ -90,8 +90,8 @@ def _round(round_: Round) -> Mapping[str, Any]:
         "round_id": str(round_.round_id),
         "vehicle_id": round_.vehicle_id,
         "crew_id": round_.crew_id,
-        "starts_at": round_.starts_at.isoformat(),
-        "ends_at": round_.ends_at.isoformat(),
+        "starts_at": round_.starts_at,
+        "ends_at": round_.ends_at,
         "distance_m": round_.distance_m,
         "drive_s": round_.drive_s,
         "load_kg": round_.load_kg,
@@ -109,8 +109,8 @@ def _stop(stop: Stop) -> Mapping[str, Any]:
         "disposal_site_id": stop.disposal_site_id,
         "lon": stop.position.lon,
         "lat": stop.position.lat,
-        "arrives_at": stop.arrives_at.isoformat(),
-        "begins_at": stop.begins_at.isoformat(),
+        "arrives_at": stop.arrives_at,
+        "begins_at": stop.begins_at,
         "service_s": stop.service_s,
         "expected_fill_pct": stop.expected_fill_pct,
         "load_kg": stop.load_kg,

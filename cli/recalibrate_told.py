@@ -92,7 +92,7 @@ def document(done: Recalibrated) -> Mapping[str, Any]:
     changes = done.changes
     return {
         "bin_id": done.bin_id,
-        "since": None if done.since == EARLIEST else done.since.isoformat(),
+        "since": None if done.since == EARLIEST else done.since,
         "calibration_version": done.version,
         "calibration_added": done.added,
         "calibrations_covered": list(done.replaced),
@@ -116,7 +116,7 @@ def document(done: Recalibrated) -> Mapping[str, Any]:
 def _level_document(level: Level) -> Mapping[str, Any]:
     return {
         "fill_pct": level.fill_pct,
-        "measured_at": None if level.measured_at is None else level.measured_at.isoformat(),
+        "measured_at": level.measured_at,
         "trust": level.trust,
         "source": level.source,
     }

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from core.errors import InvalidInputError
+from core.json_values import as_text
 
 
 def write_files(folder: Path, files: Mapping[str, str]) -> list[Path]:
@@ -28,4 +29,4 @@ def write_files(folder: Path, files: Mapping[str, str]) -> list[Path]:
 
 def json_text(document: object) -> str:
     """Return a document as JSON for people and programs; no number in it is infinite."""
-    return json.dumps(document, indent=2, default=str, allow_nan=False) + "\n"
+    return json.dumps(document, indent=2, default=as_text, allow_nan=False) + "\n"

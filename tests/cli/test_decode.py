@@ -95,7 +95,7 @@ def test_several_measurements_and_the_newest_on_top() -> None:
     assert document["kind"] == "history"
     assert document["distance_mm"] == 1200
     assert [r["distance_mm"] for r in document["readings"]] == [1200, 1184]
-    assert document["readings"][1]["measured_at"] == "2025-08-19T21:09:20+00:00"
+    assert document["readings"][1]["measured_at"] == "2025-08-19T21:09:20Z"
     assert all(r.keys() >= ALWAYS for r in document["readings"])
 
 

@@ -93,7 +93,7 @@ def test_since_a_moment() -> None:
     result = recalibrate("b0", "--empty-mm", 1_400, "--full-mm", 400, "--since", since, "--json")
     (found,) = json.loads(result.stdout)["bins"]
     assert (found["since"], found["readings"], found["changed"]) == (
-        "2026-03-02T08:00:00+00:00",
+        "2026-03-02T08:00:00Z",
         5,
         5,
     )
