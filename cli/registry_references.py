@@ -4,17 +4,19 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.registry import BinRecord, Registry
+from core.registry import BinRecord, Registry, VehicleRecord
 from store.references import Existing
 
 _KINDS = {
     "depots": "depot",
     "vehicles": "vehicle",
+    "streams": "stream",
     "bins": "bin",
     "bin_types": "bin type",
     "sites": "site",
 }
 """What can be referred to, as Existing names it, and as people do."""
+_ADVICE = {"streams": ": no bin and no disposal site has it; name it in streams if it is meant"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +35,7 @@ def references_of(registry: Registry) -> Iterator[Reference]:
         if vehicle.end_depot_id is not None:
             place = f"vehicles[{i}].end_depot_id"
             yield Reference(place=place, kind="depots", id=vehicle.end_depot_id)
+        yield from _carried_by(f"vehicles[{i}]", vehicle)
     for i, bin_ in enumerate(registry.bins):
         yield from _of_bin(f"bins[{i}]", bin_)
     for i, closure in enumerate(registry.closures):
@@ -45,6 +48,15 @@ def references_of(registry: Registry) -> Iterator[Reference]:
     for i, crew in enumerate(registry.crews):
         if crew.vehicle_id is not None:
             yield Reference(place=f"crews[{i}].vehicle_id", kind="vehicles", id=crew.vehicle_id)
+
+
+def _carried_by(place: str, vehicle: VehicleRecord) -> Iterator[Reference]:
+    for j, stream in enumerate(vehicle.streams):
+        yield Reference(place=f"{place}.streams[{j}]", kind="streams", id=stream)
+    for j, compartment in enumerate(vehicle.compartments):
+        for k, stream in enumerate(compartment.streams):
+            where = f"{place}.compartments[{j}].streams[{k}]"
+            yield Reference(place=where, kind="streams", id=stream)
 
 
 def _of_bin(place: str, bin_: BinRecord) -> Iterator[Reference]:
@@ -72,6 +84,7 @@ def unknown(registry: Registry, references: Sequence[Reference], known: Existing
     there = {
         "depots": known.depots | {d.depot_id for d in registry.depots},
         "vehicles": known.vehicles | {v.vehicle_id for v in registry.vehicles},
+        "streams": known.streams | _streams_of(registry),
         "bins": known.bins | {b.bin_id for b in registry.bins},
         "bin_types": known.bin_types | {t.bin_type for t in registry.bin_types},
         "sites": known.sites | {b.site_id for b in registry.bins if b.site_id is not None},
@@ -80,5 +93,11 @@ def unknown(registry: Registry, references: Sequence[Reference], known: Existing
         if reference.id not in there[reference.kind]:
             yield (
                 f"{reference.place}: {_KINDS[reference.kind]} {reference.id!r} "
-                "is neither in this file nor registered"
+                f"is neither in this file nor registered{_ADVICE.get(reference.kind, '')}"
             )
+
+
+def _streams_of(registry: Registry) -> set[str]:
+    """Return what is collected: a vehicle alone makes no stream, it may be a slip of the pen."""
+    named = {s.stream for s in registry.streams} | {b.stream for b in registry.bins}
+    return named | {stream for site in registry.disposal_sites for stream in site.streams}

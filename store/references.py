@@ -7,6 +7,7 @@ from store.connection import Connection
 
 _DEPOTS = "SELECT depot_id AS id FROM depots WHERE depot_id = ANY(%s)"
 _VEHICLES = "SELECT vehicle_id AS id FROM vehicles WHERE vehicle_id = ANY(%s)"
+_STREAMS = "SELECT stream AS id FROM streams WHERE stream = ANY(%s)"
 _BINS = "SELECT bin_id AS id FROM bins WHERE bin_id = ANY(%s)"
 _BIN_TYPES = "SELECT bin_type AS id FROM bin_types WHERE bin_type = ANY(%s)"
 _SITES = "SELECT DISTINCT site_id AS id FROM bins WHERE site_id = ANY(%s)"
@@ -19,6 +20,7 @@ class Existing:
 
     depots: frozenset[str]
     vehicles: frozenset[str]
+    streams: frozenset[str]
     bins: frozenset[str]
     bin_types: frozenset[str]
     sites: frozenset[str]
@@ -30,6 +32,7 @@ async def existing(
     *,
     depots: Collection[str],
     vehicles: Collection[str],
+    streams: Collection[str],
     bins: Collection[str],
     bin_types: Collection[str],
     sites: Collection[str],
@@ -39,6 +42,7 @@ async def existing(
     return Existing(
         depots=await _ids(conn, _DEPOTS, depots),
         vehicles=await _ids(conn, _VEHICLES, vehicles),
+        streams=await _ids(conn, _STREAMS, streams),
         bins=await _ids(conn, _BINS, bins),
         bin_types=await _ids(conn, _BIN_TYPES, bin_types),
         sites=await _ids(conn, _SITES, sites),

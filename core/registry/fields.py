@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from datetime import time
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 
 from core.hours import Hours, Weekday
 from core.plausible import without_nul
@@ -37,6 +44,9 @@ type Slugs = Annotated[list[Slug], AfterValidator(_no_entry_twice)]
 type Compaction = Annotated[float, Field(ge=1, le=20)]
 
 
+_MIDNIGHT = time(0)
+
+
 class Record(BaseModel):
     """A part of the registry file: a field it does not know is a mistake."""
 
@@ -46,8 +56,8 @@ class Record(BaseModel):
 class HoursRecord(Record):
     """From ``begins`` to ``ends`` on each of the days, by the depot's clock.
 
-    An end that is not after the beginning is on the next day: 22:00 to 04:00, and 00:00 to 00:00
-    is the whole day.
+    An end before the beginning is on the next day: 22:00 to 04:00, and 00:00 to 00:00 is the whole
+    day. No others are equal: nobody could tell whether 06:00 to 06:00 is a day or nothing.
     """
 
     days: Annotated[list[Weekday], Field(min_length=1, max_length=7)] = Field(
@@ -55,6 +65,16 @@ class HoursRecord(Record):
     )
     begins: LocalTime
     ends: LocalTime
+
+    @field_validator("ends")
+    @classmethod
+    def _not_the_beginning(cls, value: time, info: ValidationInfo) -> time:
+        if value == info.data.get("begins") and value != _MIDNIGHT:
+            raise ValueError(
+                f"begins at {value:%H:%M}, too, which could be nothing or a whole day: write 00:00 "
+                "to 00:00 for the whole day"
+            )
+        return value
 
     def hours(self) -> Hours:
         """Return them as the planner has them."""

@@ -95,6 +95,17 @@ def test_later_files_may_refer_to_what_is_registered(registered: Registering) ->
     assert registered.counted()["bins"] == 2
 
 
+def _open_from(begins: str, ends: str) -> dict[str, object]:
+    place = {"disposal_site_id": "m", "name": "M", "lon": 14.5, "lat": 50, "streams": ["paper"]}
+    hours = [{"begins": begins, "ends": ends}]
+    return {"disposal_sites": [{**place, "opening_hours": hours}]}
+
+
+def test_the_whole_day_is_from_midnight_to_midnight(registered: Registering) -> None:
+    assert registered(_open_from("00:00", "00:00")).exit_code == 0
+    assert registered(_open_from("22:00", "04:00")).exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
@@ -121,6 +132,10 @@ def test_later_files_may_refer_to_what_is_registered(registered: Registering) ->
                 ]
             },
             "sensors[0].mounted_at: must be within 1970-01-01 and 2199-12-31",
+        ),
+        (
+            _open_from("06:00", "06:00"),
+            "disposal_sites[0].opening_hours[0].ends: begins at 06:00, too, which could be nothing",
         ),
     ],
 )
@@ -218,6 +233,28 @@ def test_unknown_references_are_all_named(registered: Registering) -> None:
     ):
         assert line in result.stderr
     assert set(registered.counted().values()) == {0}
+
+
+def test_a_vehicle_alone_makes_no_stream(registered: Registering) -> None:
+    whole = document(town(bins=2))
+    whole["vehicles"][0]["streams"] = ["paper", "papr"]
+    van = {**whole["vehicles"][0], "vehicle_id": "van", "streams": []}
+    whole["vehicles"].append({**van, "compartments": [{"streams": ["glas"]}]})
+    result = registered(whole)
+    assert result.exit_code == 1
+    for place, stream in (
+        ("vehicles[0].streams[1]", "papr"),
+        ("vehicles[1].compartments[0].streams[0]", "glas"),
+    ):
+        assert (
+            f"{place}: stream {stream!r} is neither in this file nor registered: no bin and no "
+            "disposal site has it; name it in streams if it is meant"
+        ) in result.stderr
+    assert "'paper'" not in result.stderr
+    assert set(registered.counted().values()) == {0}
+    # meant: named; and from then on registered
+    assert registered({**whole, "streams": [{"stream": "papr"}, {"stream": "glas"}]}).exit_code == 0
+    assert registered({"vehicles": whole["vehicles"]}).exit_code == 0
 
 
 def test_a_vehicle_taken_by_a_crew_that_is_not_in_the_file(registered: Registering) -> None:
