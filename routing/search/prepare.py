@@ -36,7 +36,6 @@ def prepare_day(model: Model, *, nearest: int = NEAREST) -> Day:
     fleet[:, at.V_DUR] = vehicles.duration_s
     fleet[:, at.V_FIXED] = vehicles.fixed_cost
     fleet[:, at.V_STOPS] = vehicles.max_stops
-    fleet[:, at.V_EMPTY] = vehicles.ends_empty
     fleet[:, at.V_KIND] = vehicles.kind
     class_of, size[at.CLASSES] = _classes(model)
     fleet[:, at.V_CLASS] = class_of

@@ -10,7 +10,6 @@ from routing.search.kernel.layout import (
     BALANCE,
     BREAK,
     C_AFTER,
-    C_BREAK,
     C_DELTA,
     C_MODE,
     C_OPTION,
@@ -172,7 +171,6 @@ def _take(
     cand = state.cand
     cand[C_DELTA], cand[C_AFTER], cand[C_VEH] = delta, before, vehicle
     cand[C_WINDOW], cand[C_MODE], cand[C_OPTION] = window, mode, option
-    cand[C_BREAK] = 0
 
 
 @compiled

@@ -29,9 +29,9 @@ SPANS = 10
 N, V, O, B, M, W, NEAR, TIMED, BALANCE, EXTRAS, EDGES, CLASSES, RELEASES = range(13)  # noqa: E741 - as the model counts them
 SIZES = 13
 
-# columns of Day.fleet (v, 9) int64
-(V_EARLY, V_LATE, V_END, V_DUR, V_FIXED, V_STOPS, V_EMPTY, V_KIND, V_CLASS) = range(9)
-FLEET = 9
+# columns of Day.fleet (v, 8) int64
+V_EARLY, V_LATE, V_END, V_DUR, V_FIXED, V_STOPS, V_KIND, V_CLASS = range(8)
+FLEET = 8
 
 # columns of Day.site (o, 6) int64
 D_ENTER, D_LEAVE, D_DUR, D_COST, D_OPEN, D_CLOSE = range(6)
@@ -45,28 +45,13 @@ COUNT, COST, DUR, N_DISPOSALS = range(4)
 SUMS = 4
 
 # State.total
-(
-    T_COST,
-    T_BEST,
-    T_ABSENT,
-    T_FREE,
-    T_TOUCHED,
-    T_SAVED,
-    T_ITERATION,
-    T_ACCEPTED,
-    T_IMPROVED,
-    T_SERVED,
-    T_USED,
-    T_POOL,
-    T_POOL_ROUTES,
-    T_START,
-) = range(14)
-TOTALS = 14
+T_COST, T_BEST, T_ABSENT, T_FREE, T_TOUCHED, T_SAVED, T_SERVED, T_USED = range(8)
+TOTALS = 8
 
 # State.cand: the best insertion found; then the best one that needs a break besides
-C_DELTA, C_AFTER, C_VEH, C_WINDOW, C_MODE, C_OPTION, C_BREAK = range(7)
-B_DELTA, B_AFTER, B_VEH, B_WINDOW = 7, 8, 9, 10
-CANDS = 11
+C_DELTA, C_AFTER, C_VEH, C_WINDOW, C_MODE, C_OPTION = range(6)
+B_DELTA, B_AFTER, B_VEH, B_WINDOW = 6, 7, 8, 9
+CANDS = 10
 PLAIN, STOP_THEN_DISPOSAL, DISPOSAL_THEN_STOP = 0, 1, 2
 
 NEVER = 1 << 60

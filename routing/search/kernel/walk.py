@@ -19,11 +19,8 @@ from routing.search.kernel.layout import (
     PRV,
     STOP,
     T_ABSENT,
-    T_ACCEPTED,
     T_BEST,
     T_COST,
-    T_IMPROVED,
-    T_ITERATION,
     T_TOUCHED,
     T_USED,
     TIMED,
@@ -64,7 +61,6 @@ def step(day: Day, state: State, iterations: int, hot: float, cold: float) -> No
     temperature = hot
     for _ in range(iterations):
         temperature *= cooling
-        total[T_ITERATION] += 1
         cost = total[T_COST]
         waiting = 0
         if total[T_ABSENT] > 0 and draw(chance) < OPEN:
@@ -82,10 +78,8 @@ def step(day: Day, state: State, iterations: int, hot: float, cold: float) -> No
             for order in range(total[T_TOUCHED]):
                 settle_disposals(day, state, state.touched[order])
         if total[T_COST] < cost - temperature * np.log(1.0 - draw(chance)):
-            total[T_ACCEPTED] += 1
             keep(state)
             if total[T_COST] < total[T_BEST]:
-                total[T_IMPROVED] += 1
                 remember_best(day, state)
         else:
             undo(day, state)
