@@ -5,7 +5,7 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 STAMP   := $(VENV)/.installed
 WEB     := api/web/dist/.built
-SOURCES := core store migrations ingest routing api maps simulators evidence cli tests bench
+SOURCES := core store workshop migrations ingest routing api maps simulators evidence cli tests bench
 # Only folders that exist: ruff treats a missing one as an error.
 PRESENT = $(wildcard $(SOURCES))
 

@@ -12,7 +12,7 @@ from maps import cutting
 from maps.about import FILE, FORMAT, About
 from maps.errors import MapError
 from maps.reading import Read, read_extract
-from maps.workplace import disk_errors, put, workplace
+from maps.workplace import disk_errors, put, unfinished
 
 type Progress = Callable[[str, float | None], None]
 """Hears the step it is at, and the share of it that is done where that is known."""
@@ -41,7 +41,7 @@ async def build_map(
     target = out / FILE
     if _made_from(target) == made_from:
         return target
-    with workplace(out) as folder:
+    with unfinished(out) as folder:
         things = folder / "things.geojsonl"
         read = await _read(extract, things, folder)
         about = About(

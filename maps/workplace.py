@@ -1,41 +1,17 @@
-"""A folder to build in: gone afterwards, and swept away by the next build after a killed one."""
+"""Where a map is built, and how its file gets its name."""
 
-import fcntl
 import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from tempfile import mkdtemp
-from typing import IO
 
-from core.logs import get_logger
 from maps.errors import MapError
+from workshop.folders import said_as
+from workshop.folders import unfinished as _unfinished
 
-# As the builder of road data names them: both may work below the same folder.
-_UNFINISHED = ".unfinished-"
-_LOCK = "lock"
-
-_log = get_logger(__name__)
-
-
-@contextmanager
-def workplace(out: Path) -> Iterator[Path]:
-    """Give a folder below ``out``, which is made where it is not there."""
-    with disk_errors():
-        out.mkdir(parents=True, exist_ok=True)
-        # one after the other: a folder that is made and not locked yet would be swept away
-        with (out / f".{_LOCK}").open("wb") as turn:
-            fcntl.flock(turn, fcntl.LOCK_EX)
-            _sweep(out)
-            folder = Path(mkdtemp(prefix=_UNFINISHED, dir=out))
-            lock = _locked(folder)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        if lock is not None:
-            lock.close()
+disk_errors = partial(said_as, MapError, "the map")
+"""Say in words what the file system refuses."""
+unfinished = partial(_unfinished, disk_errors=disk_errors)
+"""Give a folder to build a map in, below another one."""
 
 
 def put(file: Path, target: Path) -> None:
@@ -45,33 +21,3 @@ def put(file: Path, target: Path) -> None:
             os.fsync(written.fileno())
         file.chmod(0o644)
         file.replace(target)
-
-
-@contextmanager
-def disk_errors() -> Iterator[None]:
-    """Say in words what the file system refuses."""
-    try:
-        yield
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        raise MapError(f"{where}the map cannot be written: {error.strerror}") from error
-
-
-def _locked(folder: Path) -> IO[bytes] | None:
-    """Return the folder's lock, held; None where somebody else holds it."""
-    lock = (folder / _LOCK).open("wb")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.close()
-        return None
-    return lock
-
-
-def _sweep(out: Path) -> None:
-    for left in out.glob(f"{_UNFINISHED}*"):
-        lock = _locked(left)
-        if lock is not None:
-            _log.info("removing what a killed build left", folder=str(left))
-            shutil.rmtree(left, ignore_errors=True)
-            lock.close()

@@ -1,20 +1,14 @@
 """OSRM's own programs, which lie in the wheel: where they are and how one is run."""
 
-import asyncio
-import contextlib
 import re
-from asyncio.subprocess import PIPE, STDOUT
-from collections.abc import Callable
 from importlib import metadata, util
 from pathlib import Path
 
 from routing.roads.errors import RoadsError
+from workshop import programs
+from workshop.programs import Told
 
-type Told = Callable[[float], None]
-"""Hears the share of a step that is done, 0 to 1."""
 _PERCENT = re.compile(rb"(\d{1,3})%")
-_KEPT = 40
-"""Last lines of a program's output, among which the reason of a failure stands."""
 
 
 def version() -> str:
@@ -46,37 +40,9 @@ async def run(name: str, *arguments: str | Path, told: Told | None = None) -> No
     Raises RoadsError with what the program said last, and in plain words where the disk is full
     or the memory too small.
     """
-    process = await asyncio.create_subprocess_exec(
-        program(name),
-        *map(str, arguments),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=PIPE,
-        stderr=STDOUT,
-        start_new_session=True,  # Ctrl-C is for us; we end the program ourselves
-    )
-    try:
-        said = await _listen(process, told)
-        code = await process.wait()
-    except BaseException:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-        raise
+    code, said = await programs.run(program(name), *arguments, percent=_PERCENT, told=told)
     if code != 0:
         raise RoadsError(_why(name, code, said))
-
-
-async def _listen(process: asyncio.subprocess.Process, told: Told | None) -> list[str]:
-    """Read what a program says until it ends; return its last lines."""
-    assert process.stdout is not None  # noqa: S101 - a pipe was asked for
-    kept: list[bytes] = [b""]
-    while chunk := await process.stdout.read(65_536):
-        if told is not None and (percents := _PERCENT.findall(chunk)):
-            told(min(1.0, int(percents[-1]) / 100))
-        first, *more = chunk.split(b"\n")
-        kept[-1] += first
-        kept = [*kept, *more][-_KEPT:]
-    return [line.decode("utf-8", "replace").strip() for line in kept]
 
 
 def _why(name: str, code: int, said: list[str]) -> str:
