@@ -21,7 +21,7 @@ TRUST = """
          ELSE 'fresh'
     END
 """
-_LEVELS = f"""
+MATCHING = f"""
     SELECT * FROM (
         SELECT b.*, coalesce(b.service_s, t.service_s, m.service_s, 60) AS takes_s,
                c.version, c.valid_from, c.empty_distance_mm, c.full_distance_mm,
@@ -38,8 +38,9 @@ _LEVELS = f"""
       AND (%(trust)s::text IS NULL OR level_trust = %(trust)s)
       AND (%(min_fill_pct)s::float8 IS NULL OR fill_pct >= %(min_fill_pct)s)
       AND bin_id > %(after)s
-    ORDER BY bin_id LIMIT %(limit)s
 """  # noqa: S608 - SQL from the constant above
+"""Bins with their levels, and the conditions every list of them has."""
+_LEVELS = f"{MATCHING} ORDER BY bin_id LIMIT %(limit)s"
 
 
 async def levels(

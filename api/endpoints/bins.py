@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import TypeAdapter, ValidationError
+from starlette.responses import Response
 
 import store
 from api.answers import GeoJSONResponse
@@ -17,14 +18,14 @@ from api.openapi import errors
 from api.problems import wrong
 from api.schemas.bin_whole import BinWhole
 from api.schemas.bins import BinOut, BinPage, ReadingOut, ReadingPage
-from api.schemas.geojson import BinFeature, BinFeatures
+from api.schemas.geojson import BinFeatures
 from api.schemas.times import Moment
 from core.errors import NotFoundError
 from core.levels import Level, LevelTrust
 from core.readings import Reading
 from core.registry import Slug, Stream
 from core.wire import SensorId
-from store import forecasts, health, known_sensors, levels, readings, requests
+from store import features, forecasts, health, known_sensors, levels, readings, requests
 
 DEFAULT_HISTORY = timedelta(days=7)
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
@@ -79,19 +80,26 @@ async def list_bins(
 @router.get(
     "/bins.geojson",
     summary="Bins on a map",
+    response_model=BinFeatures,
     response_class=GeoJSONResponse,
     responses=errors(401, 403, 422, 503),
 )
-async def map_bins(conn: Conn, use: UseContext, now: Now, only: Filter) -> BinFeatures:
+async def map_bins(conn: Conn, use: UseContext, now: Now, only: Filter) -> Response:
     """Give all matching bins as one GeoJSON FeatureCollection, in order of bin_id.
 
     Bins without a position cannot be features; without_position counts them. For roles ops and
     device_admin.
     """
-    found = await _levels(conn, use, now, only)
-    maybe = [BinFeature.of(BinOut.of(level, now=now)) for level in found]
-    features = [feature for feature in maybe if feature is not None]
-    return BinFeatures(features=features, without_position=len(maybe) - len(features))
+    document = await features.features(
+        conn,
+        now=now,
+        stale_after=use.settings.stale_after,
+        depot_id=only.depot_id,
+        stream=only.stream,
+        trust=only.trust,
+        min_fill_pct=only.min_fill_pct,
+    )
+    return Response(document, media_type=GeoJSONResponse.media_type)
 
 
 async def _levels(
@@ -100,8 +108,8 @@ async def _levels(
     now: datetime,
     only: BinFilter,
     *,
-    after: str = "",
-    limit: int | None = None,
+    after: str,
+    limit: int,
 ) -> Sequence[Level]:
     return await levels.levels(
         conn,

@@ -1,10 +1,8 @@
 """Bins as a GeoJSON FeatureCollection (RFC 7946)."""
 
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-
-from api.schemas.bins import BinOut
 
 _FEATURE: dict[str, Any] = {
     "type": "Feature",
@@ -41,32 +39,6 @@ class BinFeature(BaseModel):
     id: str
     geometry: Point
     properties: dict[str, Any]
-
-    @classmethod
-    def of(cls, bin_: BinOut) -> Self | None:
-        """Write down a bin; None for one without a position."""
-        if bin_.position is None:
-            return None
-        return cls(
-            id=bin_.bin_id,
-            geometry=Point(coordinates=(bin_.position.lon, bin_.position.lat)),
-            properties={
-                **bin_.model_dump(
-                    include={
-                        "bin_id",
-                        "name",
-                        "stream",
-                        "capacity_l",
-                        "threshold_pct",
-                        "depot_id",
-                        "in_service",
-                    }
-                ),
-                **bin_.level.model_dump(
-                    include={"fill_pct", "measured_at", "age_s", "trust", "source"}
-                ),
-            },
-        )
 
 
 class BinFeatures(BaseModel):

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -198,6 +198,26 @@ async def test_the_map_is_geojson(api: Api) -> None:
         "trust": "fresh",
         "source": "sensor",
     }
+
+
+async def test_the_map_says_of_a_bin_what_the_list_says(api: Api) -> None:
+    await four_kinds(api)
+    ahead = NOON + timedelta(minutes=2, microseconds=250_000)
+    await heard(api, reading(4, at=ahead, fill_pct=33.3))
+    async with store.connect(api.database_url) as conn:
+        await conn.execute(r"""UPDATE bins SET name = 'Ul. "U \ lípy"' WHERE bin_id = 'bin-4'""")
+    listed = {one["bin_id"]: one for one in (await api.get("/bins")).json()["items"]}
+    features = (await api.get("/bins.geojson")).json()["features"]
+    assert [f["id"] for f in features] == ["bin-1", "bin-2", "bin-3", "bin-4"]
+    for feature in features:
+        one, told = listed[feature["id"]], feature["properties"]
+        assert feature["geometry"]["coordinates"] == [*one["position"].values()]
+        said = {**one, **one["level"]}
+        at, told_at = said.pop("measured_at"), told.pop("measured_at")
+        assert datetime.fromisoformat(told_at) == datetime.fromisoformat(at)
+        assert told == {name: said[name] for name in told}
+    assert listed["bin-4"]["name"] == 'Ul. "U \\ lípy"'
+    assert features[-1]["properties"]["age_s"] == 0
 
 
 async def test_a_bin_that_is_not_there_is_said_so(api: Api) -> None:
