@@ -42,7 +42,7 @@ export function firstWish(depot: DepotDay): Wish {
     broken: [],
     repaired: [],
     urgent: [],
-    closed: "",
+    closed: depot.plan?.replan?.closed ?? "",
   };
 }
 

@@ -96,7 +96,8 @@ function useLooks({ plan, depot }: WithDepot) {
 function Shown({ plan, depot }: WithDepot) {
   const byVehicle = useLooks({ plan, depot });
   const old = plan.status === "proposed" ? plan.replaces_plan_id : null;
-  return <RoundsMap planId={plan.plan_id} oldPlanId={old} looks={byVehicle} />;
+  const closed = plan.replan?.closed ?? null;
+  return <RoundsMap planId={plan.plan_id} oldPlanId={old} looks={byVehicle} closed={closed} />;
 }
 
 function Rounds({ plan, depot }: WithDepot) {

@@ -1,9 +1,11 @@
 /** Rounds on the streets: each vehicle its colour and dash, each stop the shape of its state. */
 import type { Map as GlMap } from "maplibre-gl";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import "./map.css";
 import { api } from "../../shared/api";
 import { StreetMap } from "../../shared/map/StreetMap";
+import { closedStreets } from "./closed";
+import { addClosed, showClosed } from "./closed-layers";
 import type { Look } from "./looks";
 import {
   bounds,
@@ -24,6 +26,8 @@ interface Props {
   /** Its lines are shown faint, below. */
   readonly oldPlanId?: string | null;
   readonly looks: ReadonlyMap<string, Look>;
+  /** The text of the streets that are closed for the plan. */
+  readonly closed?: string | null;
   readonly marks?: Marks;
   readonly roundId?: string | null;
   readonly onVehicle?: (vehicleId: string) => void;
@@ -32,7 +36,8 @@ interface Props {
 const CLICKABLE = ["day-stops", "day-lines-0", "day-lines-1", "day-lines-2", "day-lines-3"];
 
 export function RoundsMap({ planId, oldPlanId = null, looks, marks = NO_MARKS, ...more }: Props) {
-  const { roundId = null, onVehicle } = more;
+  const { roundId = null, onVehicle, closed = null } = more;
+  const streets = useMemo(() => closedStreets(closed ?? ""), [closed]);
   const { data: found, reload } = useFeatures(planId);
   const { data: old } = useFeatures(oldPlanId);
   const outcomes = useOutcomes(planId, reload);
@@ -51,6 +56,7 @@ export function RoundsMap({ planId, oldPlanId = null, looks, marks = NO_MARKS, .
     }
     show(gl, "day-here", vehicles(looks, marks));
     standOut(gl, roundId);
+    showClosed(gl, streets);
     if (found !== null) {
       show(gl, "day-lines", lines(found, looks));
       show(gl, "day-stops", stops(found, looks, marks, outcomes));
@@ -64,12 +70,13 @@ export function RoundsMap({ planId, oldPlanId = null, looks, marks = NO_MARKS, .
   };
   const drawn = useRef(draw);
   drawn.current = draw;
-  useEffect(draw, [found, old, looks, marks, outcomes, roundId]);
+  useEffect(draw, [found, old, looks, marks, outcomes, roundId, streets]);
 
   const ready = (gl: GlMap) => {
     const first = map.current !== gl;
     map.current = gl;
     addLayers(gl);
+    addClosed(gl);
     drawn.current();
     if (first) {
       gl.on("click", (event) => {
@@ -84,7 +91,7 @@ export function RoundsMap({ planId, oldPlanId = null, looks, marks = NO_MARKS, .
   return (
     <div class="day-map">
       <StreetMap label="Map of the rounds" onReady={ready} class="day-map-streets" />
-      <Legend old={oldPlanId !== null} />
+      <Legend old={oldPlanId !== null} closed={streets.length} />
     </div>
   );
 }
@@ -97,7 +104,7 @@ function useFeatures(planId: string | null): Read<RoundFeatures> {
   });
 }
 
-function Legend({ old }: { readonly old: boolean }) {
+function Legend({ old, closed }: { readonly old: boolean; readonly closed: number }) {
   return (
     <ul class="day-legend" aria-label="Shapes on the map">
       {Object.entries(SHAPE_NAMES).map(([shape, name]) => (
@@ -109,6 +116,14 @@ function Legend({ old }: { readonly old: boolean }) {
         </li>
       ))}
       {old && <li>wide and faint: before</li>}
+      {closed > 0 && (
+        <li>
+          <svg viewBox="0 0 16 16" aria-hidden="true" class="day-shape day-closed">
+            <path d="M8 1 A7 7 0 1 0 8.01 1 Z M4 8 H12" />
+          </svg>
+          {closed === 1 ? "a closed street" : `${closed} closed streets`}
+        </li>
+      )}
     </ul>
   );
 }

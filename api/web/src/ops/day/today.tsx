@@ -63,6 +63,7 @@ function Day({ today, depot, at }: DayProps) {
           <RoundsMap
             planId={depot.plan.plan_id}
             looks={byVehicle}
+            closed={depot.plan.replan?.closed ?? null}
             marks={marks}
             roundId={selected?.round_id ?? null}
             onVehicle={(vehicle) => route(address(at, { vehicle }))}

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { api, type Schemas } from "../../shared/api";
 import type { Wish } from "./ask";
+import { ClosedStreets } from "./closed-streets";
 import { type DepotDay, useRead } from "./use-day";
 
 interface Props {
@@ -11,6 +12,7 @@ interface Props {
 }
 
 export function WhatHappened({ depot, wish, change }: Props) {
+  const hadClosed = (depot.plan?.replan?.closed ?? null) !== null;
   const broken = new Set(depot.plan?.replan?.broken ?? []);
   const vehicles = [
     ...depot.rounds.map((one) => [one.vehicle_id, one.vehicle_name] as const),
@@ -43,16 +45,16 @@ export function WhatHappened({ depot, wish, change }: Props) {
         ),
       )}
       <Urgent depot={depot} wish={wish} change={change} />
-      <label>
-        Streets closed for the rest of the day: a line with the names of the columns, then a line
-        for each street (way_id, or lon and lat, or also to_lon and to_lat; note)
-        <textarea
-          rows={3}
-          placeholder={"lon,lat,note\n14.4631,35.8921,burst pipe"}
-          value={wish.closed}
-          onInput={(e) => change({ closed: e.currentTarget.value })}
-        />
-      </label>
+      <ClosedStreets
+        text={wish.closed}
+        change={(closed) => change({ closed })}
+        around={depot.rounds.flatMap(({ last }) =>
+          last === null ? [] : [[last.position.lon, last.position.lat] as const],
+        )}
+      />
+      {hadClosed && wish.closed.trim() === "" && (
+        <p class="quiet">Streets that were closed before stay closed today: name at least one.</p>
+      )}
       {depot.straight_lines && (
         <p class="quiet">Streets can only be closed where roads are known; this plan knows none.</p>
       )}
