@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bench.main import app
-from tests.services.databases import Engine
+from tests.services.engine import Engine
 
 
 @pytest.mark.timeout(600)

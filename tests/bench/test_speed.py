@@ -11,7 +11,7 @@ from bench.speed.load import Load
 from bench.speed.sharing import share
 from bench.speed.shown import as_json
 from core.wire import native_payload
-from tests.services.databases import Engine
+from tests.services.engine import Engine
 
 END = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ import pytest
 from cli.embedded import BrokerAddress
 from tests.services.brokers import Mosquitto
 from tests.services.command import PROGRAM
-from tests.services.databases import Engine
+from tests.services.engine import Engine
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"
 

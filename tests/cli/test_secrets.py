@@ -20,7 +20,7 @@ from simulators.broker import Broker
 from tests.ingest.parts import settle_town
 from tests.services.brokers import Mosquitto
 from tests.services.command import PROGRAM
-from tests.services.databases import Engine
+from tests.services.engine import Engine
 
 # With characters that people have to escape, and forget to.
 DATABASE_SECRET = "db-Hush!42%"

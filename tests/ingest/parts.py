@@ -24,7 +24,7 @@ from ingest.service import ingest
 from ingest.stats import Stats
 from store import readings, registry, rejected
 from tests.services.brokers import Mosquitto
-from tests.services.databases import Engine
+from tests.services.engine import Engine
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 MOUNTED = datetime(2020, 1, 1, tzinfo=UTC)

@@ -27,7 +27,7 @@ from tests.ingest.parts import (
 )
 from tests.services.brokers import Mosquitto
 from tests.services.command import brimful, ingester
-from tests.services.databases import Engine
+from tests.services.engine import Engine
 
 # What commands say does not depend on the database.
 pytestmark = pytest.mark.parametrize("engine", ["embedded"], indirect=True)

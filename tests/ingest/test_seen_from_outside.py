@@ -23,7 +23,7 @@ from tests.ingest.parts import (
 from tests.ingest.scraping import Scrape, scrape
 from tests.services.brokers import Mosquitto
 from tests.services.command import Ingester, brimful, ingester
-from tests.services.databases import Engine
+from tests.services.engine import Engine
 
 TODAY = datetime.now(UTC).replace(microsecond=0)
 METRICS = {"BRIMFUL_INGEST_METRICS_PORT": "0"}

@@ -22,7 +22,7 @@ from tests.ingest.parts import (
     until,
 )
 from tests.services.brokers import Mosquitto
-from tests.services.databases import Engine
+from tests.services.engine import Engine
 
 # The service stamps what it receives with the real time.
 TODAY = datetime.now(UTC).replace(microsecond=0)

@@ -26,7 +26,7 @@ from tests.ingest.parts import (
     settle_town,
     until,
 )
-from tests.services.databases import Engine
+from tests.services.engine import Engine
 
 # A real column cannot hold it, and the wire format may say it: the database refuses it.
 POISON = 1e-50

@@ -20,7 +20,7 @@ import store
 from store import readings
 from tests.services.brokers import Mosquitto
 from tests.services.command import PROGRAM, brimful, environment, ingester
-from tests.services.databases import Engine
+from tests.services.engine import Engine
 
 pytestmark = pytest.mark.journey
 MELBOURNE = ZoneInfo("Australia/Melbourne")

@@ -15,7 +15,7 @@ from routing.planner import Means
 from routing.watch import request_daily_plans, watch
 from store import plans
 from tests.routing.towns import DAY, NOW, bin_, fill, lorry, settings, town
-from tests.services.databases import Engine
+from tests.services.engine import Engine
 
 AT_FIVE = time(5, 0)
 QUICK = Means(limit_s=0.3)

@@ -8,7 +8,7 @@ import pytest
 
 import store
 from tests.services.brokers import Credentials, Mosquitto
-from tests.services.databases import Engine
+from tests.services.engine import Engine
 
 TOPIC = "bins/bin-1/readings"
 

@@ -15,7 +15,8 @@ from maps.building import build_map
 from simulators.osm import write_osm
 from store import accounts
 from store.tokens import Role
-from tests.services.databases import TIMESCALE_URL, Engine
+from tests.services.databases import TIMESCALE_URL
+from tests.services.engine import Engine
 from tests.web import places
 from tests.web.served import Served
 from tests.web.world import PASSWORD, World
