@@ -11,7 +11,10 @@ from core.registry import BinRecord, CrewRecord, Registry, VehicleRecord
 from store import tokens
 from store.tokens import Role
 from tests.api.parts import Api, Clock, settings
+from tests.services.databases import one_engine
 from tests.store.make import registered, town
+
+__all__ = ["one_engine"]
 
 
 def small_town() -> Registry:

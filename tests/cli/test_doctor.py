@@ -8,6 +8,7 @@ import pytest
 from cli.embedded import BrokerAddress
 from tests.services.brokers import Mosquitto
 from tests.services.command import PROGRAM
+from tests.services.databases import on_both_engines
 from tests.services.engine import Engine
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"
@@ -46,6 +47,7 @@ def test_where_nothing_runs_every_line_fails_and_says_what_to_do() -> None:
     assert "BRIMFUL_MQTT_HOST" in found["broker"]["found"]
 
 
+@on_both_engines
 def test_a_migrated_database_is_well(
     environment: pytest.MonkeyPatch, database_url: str, engine: Engine
 ) -> None:

@@ -15,6 +15,7 @@ from ingest.opening import open_message
 from ingest.settling import settle
 from store import calibrations, readings
 from tests.ingest.parts import LIMITS, MOUNTED, NOW, message, settle_town
+from tests.services.databases import on_both_engines
 
 HOUR = timedelta(hours=1)
 
@@ -62,6 +63,7 @@ def versions(database_url: str, bin_id: str = "b0") -> list[tuple[int, int | Non
     return asyncio.run(ask())
 
 
+@on_both_engines
 def test_a_bin_is_corrected_and_the_change_is_told(said: str) -> None:
     result = recalibrate("b0", "--empty-mm", 1_400, "--full-mm", 400, "--note", "by hand")
     assert result.exit_code == 0, result.output
@@ -114,6 +116,7 @@ def test_all_bins_and_those_of_a_stream() -> None:
     assert "there is no bin of stream glass" in recalibrate("--stream", "glass").stderr
 
 
+@on_both_engines
 def test_a_file_of_corrections(said: str) -> None:
     Path("bins.csv").write_text(
         "bin_id;empty_distance_mm;full_distance_mm;since;note\n"

@@ -1,10 +1,13 @@
-"""A pool on each engine, as the planner has it."""
+"""A pool, as the planner has it."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
 import store
+from tests.services.databases import one_engine
+
+__all__ = ["one_engine"]
 
 
 @pytest.fixture

@@ -56,7 +56,23 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
     One engine only: `@pytest.mark.parametrize("engine", ["timescaledb"], indirect=True)`.
     """
-    found = request.getfixturevalue(f"{request.param}_engine")
+    return _named(request.param, request)
+
+
+# Questions to the database are asked in store/ and ingest/, whose tests run on each engine.
+# What is built on them is the same on both: a folder whose conftest has this one runs once.
+@pytest.fixture(scope="session", name="engine")
+def one_engine(request: pytest.FixtureRequest) -> Engine:
+    """The real engine where it runs, else the embedded one; both with `on_both_engines`."""
+    usual = "timescaledb" if os.environ.get(TIMESCALE_URL) else "embedded"
+    return _named(getattr(request, "param", usual), request)
+
+
+on_both_engines = pytest.mark.parametrize("engine", ["embedded", "timescaledb"], indirect=True)
+
+
+def _named(name: str, request: pytest.FixtureRequest) -> Engine:
+    found = request.getfixturevalue(f"{name}_engine")
     assert isinstance(found, Engine)
     return found
 

@@ -1,7 +1,6 @@
 """A town with a plan behind a real server, and a real browser in front of it."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,23 +14,14 @@ from maps.building import build_map
 from simulators.osm import write_osm
 from store import accounts
 from store.tokens import Role
-from tests.services.databases import TIMESCALE_URL
-from tests.services.engine import Engine
+from tests.services.databases import one_engine
 from tests.web import places
 from tests.web.served import Served
 from tests.web.world import PASSWORD, World
 
+__all__ = ["one_engine"]
+
 BINS = 40
-
-
-# What people see does not depend on the engine: the real one where there is one.
-@pytest.fixture(scope="session")
-def engine(request: pytest.FixtureRequest) -> Engine:
-    """One engine: TimescaleDB where it runs, else the embedded one."""
-    name = "timescaledb_engine" if os.environ.get(TIMESCALE_URL) else "embedded_engine"
-    found = request.getfixturevalue(name)
-    assert isinstance(found, Engine)
-    return found
 
 
 @pytest.fixture(scope="session")
