@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import store
-from tests.cli.test_plan import environment, on_embedded
+from tests.cli.test_plan import environment
 from tests.routing.towns import bin_, fill, reading, town
 from tests.store.make import add_readings
 
@@ -44,7 +44,6 @@ async def registered(database_url: str) -> str:
     return database_url
 
 
-@on_embedded
 async def test_a_bin_is_asked_for_planned_and_withdrawn(registered: str) -> None:
     asked = brimful(registered, "bin", "request", "b", "--note", "market day")
     assert asked.returncode == 0, asked.stderr
@@ -58,7 +57,6 @@ async def test_a_bin_is_asked_for_planned_and_withdrawn(registered: str) -> None
     assert unknown.stderr == "brimful: There is no bin nowhere.\n"
 
 
-@on_embedded
 async def test_the_forecast_table_and_document(registered: str) -> None:
     shown = brimful(registered, "forecast")
     assert shown.returncode == 0, shown.stderr
@@ -81,7 +79,6 @@ async def test_the_forecast_table_and_document(registered: str) -> None:
     assert "no bin among these takes papre" in of_stream.stderr
 
 
-@on_embedded
 async def test_a_narrow_terminal_still_shows_which_bin_a_line_is_about(registered: str) -> None:
     shown = brimful(registered, "forecast", columns=80)
     assert shown.returncode == 0, shown.stderr

@@ -21,7 +21,6 @@ BRIMFUL = Path(sys.executable).parent / "brimful"
 STOP_LIMIT_S = 5.0
 
 # the command is the same on each engine; tests/routing runs the planner on both
-on_embedded = pytest.mark.parametrize("engine", ["embedded"], indirect=True)
 
 
 def environment(database_url: str, **changes: str) -> dict[str, str]:
@@ -59,7 +58,6 @@ def today() -> date:
     return datetime.now(ZoneInfo("Europe/Prague")).date()
 
 
-@on_embedded
 async def test_the_screen_shows_rounds_reasons_and_where_the_times_come_from(
     database_url: str,
 ) -> None:
@@ -74,7 +72,6 @@ async def test_the_screen_shows_rounds_reasons_and_where_the_times_come_from(
     assert "STRAIGHT LINES" in done.stdout
 
 
-@on_embedded
 async def test_the_json_document_holds_the_plan_whole(database_url: str) -> None:
     await register(database_url)
     done = brimful_plan(database_url, "--depot", "depot", "--date", tomorrow(), "--json")
@@ -88,7 +85,6 @@ async def test_the_json_document_holds_the_plan_whole(database_url: str) -> None
     assert [(e["bin_id"], e["reason"]) for e in plan["left_out"]] == [("low", "below_threshold")]
 
 
-@on_embedded
 async def test_the_same_seed_and_iterations_give_the_same_plan(database_url: str) -> None:
     fills = {f"b{n}": 90.0 for n in range(40)}
     always = [lorry(f"lorry-{n}", shift_start=clock(0), shift_s=86_400) for n in (1, 2)]
@@ -145,7 +141,6 @@ def test_a_search_limit_that_is_none_is_refused(
     assert "Traceback" not in done.stderr
 
 
-@on_embedded
 async def test_the_rounds_can_be_drawn_from_a_file(database_url: str, tmp_path: Path) -> None:
     await register(database_url)
     file = tmp_path / "rounds.geojson"
@@ -161,7 +156,6 @@ async def test_the_rounds_can_be_drawn_from_a_file(database_url: str, tmp_path: 
     assert "x.geojson: cannot be written: No such file" in nowhere.stderr
 
 
-@on_embedded
 async def test_without_a_date_it_plans_today(database_url: str) -> None:
     await register(database_url)
     before = today()
@@ -171,7 +165,6 @@ async def test_without_a_date_it_plans_today(database_url: str) -> None:
     assert before.isoformat() <= plan["day"] <= today().isoformat()
 
 
-@on_embedded
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -196,7 +189,6 @@ async def test_what_cannot_be_planned_is_said_clearly(
     assert "Traceback" not in done.stderr
 
 
-@on_embedded
 def test_without_depots(database_url: str) -> None:
     done = brimful_plan(database_url)
     assert done.returncode == 1
@@ -216,7 +208,6 @@ def test_without_a_database() -> None:
     assert "Traceback" not in done.stderr
 
 
-@on_embedded
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
 async def test_the_service_plans_the_day_and_stops_when_told(
     database_url: str, tmp_path: Path, signal_number: signal.Signals
@@ -252,7 +243,6 @@ def plans(database_url: str) -> list[tuple[str, str]]:
         return conn.execute("SELECT status, summary FROM plans ORDER BY requested_at").fetchall()
 
 
-@on_embedded
 async def test_without_a_terminal_each_phase_is_a_line_on_stderr(database_url: str) -> None:
     await register(database_url)
     done = brimful_plan(database_url, "--date", tomorrow(), "--json")
@@ -274,7 +264,6 @@ def long_plan(database_url: str) -> subprocess.Popen[str]:
     )
 
 
-@on_embedded
 async def test_ctrl_c_cancels_and_leaves_what_was_in_force(database_url: str) -> None:
     fills = {f"b{n}": 90.0 for n in range(40)}
     always = lorry(shift_start=clock(0), shift_s=86_400)
@@ -295,7 +284,6 @@ async def test_ctrl_c_cancels_and_leaves_what_was_in_force(database_url: str) ->
     assert [status for status, _summary in plans(database_url)] == ["ready", "cancelled"]
 
 
-@on_embedded
 async def test_a_plan_is_cancelled_or_finished_by_its_id(database_url: str) -> None:
     await register(database_url)
     assert brimful_plan(database_url, "--date", tomorrow()).returncode == 0

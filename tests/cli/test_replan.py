@@ -16,7 +16,7 @@ from core.geo import Position
 from core.plans import Outcome, Plan, Round, Stop, StopKind, StopReport
 from store import plans, replans
 from store.reports import report_stop
-from tests.cli.test_plan import BRIMFUL, environment, on_embedded
+from tests.cli.test_plan import BRIMFUL, environment
 from tests.routing.towns import bin_, fill, lorry, town
 
 PRAGUE = ZoneInfo("Europe/Prague")
@@ -108,7 +108,6 @@ def only(document: dict[str, Any], vehicle_id: str) -> list[tuple[str | None, st
     return [(s["bin_id"], s["outcome"]) for s in round_["stops"]]
 
 
-@on_embedded
 async def test_a_breakdown_is_shown_first_and_accepted_afterwards(database_url: str) -> None:
     before = await middle_of_a_day(database_url)
     shown = brimful_replan(database_url, "--breakdown", "lorry-2", "--urgent", "low", "--dry-run")
@@ -128,7 +127,6 @@ async def test_a_breakdown_is_shown_first_and_accepted_afterwards(database_url: 
     assert now.replaces_plan_id == before.plan_id
 
 
-@on_embedded
 async def test_by_iterations_the_same_is_proposed_twice(database_url: str) -> None:
     await middle_of_a_day(database_url)
     anew = ("--breakdown", "lorry-2", "--keep", "none", "--dry-run", "--json")
@@ -141,7 +139,6 @@ async def test_by_iterations_the_same_is_proposed_twice(database_url: str) -> No
     assert proposed[0] == proposed[1]
 
 
-@on_embedded
 async def test_the_json_document_has_the_plan_and_what_changes(database_url: str) -> None:
     before = await middle_of_a_day(database_url)
     done = brimful_replan(database_url, "--breakdown", "lorry-2", "--keep", "all", "--json")
@@ -158,7 +155,6 @@ async def test_the_json_document_has_the_plan_and_what_changes(database_url: str
     assert found["words"][0].startswith("2 stops moved from lorry-2 to lorry-1")
 
 
-@on_embedded
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

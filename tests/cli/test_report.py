@@ -23,7 +23,6 @@ from tests.routing.towns import bin_, fill, lorry, town
 BRIMFUL = Path(sys.executable).parent / "brimful"
 
 # the command is the same on each engine; tests/store asks both
-on_embedded = pytest.mark.parametrize("engine", ["embedded"], indirect=True)
 
 
 def report(database_url: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -75,7 +74,6 @@ async def driven(database_url: str) -> tuple[str, int]:
     return day.isoformat(), round_.distance_m
 
 
-@on_embedded
 async def test_what_was_driven_is_told_beside_what_was_planned(
     database_url: str, tmp_path: Path
 ) -> None:
@@ -105,7 +103,6 @@ async def test_what_was_driven_is_told_beside_what_was_planned(
     assert "said nothing of 1" in done.stdout
 
 
-@on_embedded
 async def test_days_on_which_nothing_was_driven_say_so(database_url: str, tmp_path: Path) -> None:
     await driven(database_url)
     done = report(database_url, tmp_path, "--from", "2020-01-01", "--to", "2020-01-07")
@@ -117,7 +114,6 @@ async def test_days_on_which_nothing_was_driven_say_so(database_url: str, tmp_pa
     assert len(told["days"]) == 7
 
 
-@on_embedded
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

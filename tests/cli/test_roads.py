@@ -17,8 +17,6 @@ from tests.routing.towns import bin_, site
 from tests.routing.towns import town as registry_of
 from tests.services.command import PROGRAM
 
-on_embedded = pytest.mark.parametrize("engine", ["embedded"], indirect=True)
-
 
 @pytest.fixture
 def extract(tmp_path: Path) -> Path:
@@ -140,7 +138,6 @@ def doctor(monkeypatch: pytest.MonkeyPatch, database_url: str, **settings: str) 
     return line
 
 
-@on_embedded
 async def test_the_doctor_sees_roads_under_every_bin(
     monkeypatch: pytest.MonkeyPatch, database_url: str, extract: Path, tmp_path: Path
 ) -> None:
@@ -176,7 +173,6 @@ async def test_the_doctor_sees_roads_under_every_bin(
     assert "closed.csv line 2, way_id: 7 is no street in the road data" in wrong["found"]
 
 
-@on_embedded
 async def test_the_doctor_fails_where_no_lorry_gets_to_the_site(
     monkeypatch: pytest.MonkeyPatch, database_url: str, extract: Path, tmp_path: Path
 ) -> None:
