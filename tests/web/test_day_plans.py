@@ -37,7 +37,9 @@ async def test_an_empty_day_is_planned_with_progress_and_accepted(world: World) 
     await expect(page.get_by_role("heading", name="A plan is proposed, tomorrow")).to_be_visible(
         timeout=MADE_MS
     )
-    await expect(page.get_by_text("prize, dial 10.0 km")).to_be_visible()
+    await expect(
+        page.get_by_text("due bins and overflows worth the way, up to 10.0 km for one")
+    ).to_be_visible()
     assert not await serious(page)
     # nothing is in force before somebody says so
     await page.get_by_role("link", name="Back to the day").click()
@@ -76,6 +78,10 @@ async def test_a_replan_shows_what_it_changes_and_keeps_what_is_done(world: Worl
     await expect(
         changes.get_by_text(f"1 stop added for {before['vehicle_id']}: {urgent}")
     ).to_be_visible(timeout=MADE_MS)
+    called = {one.vehicle_id: one.name for one in world.town.registry().vehicles}
+    await expect(
+        changes.get_by_role("rowheader", name=called[before["vehicle_id"]], exact=True)
+    ).to_be_visible()
     await expect(page.get_by_text("wide and faint: before")).to_be_visible()
     # proposed, and nothing more
     assert (await round_of(phone))["plan_id"] == before["plan_id"]

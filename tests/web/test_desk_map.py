@@ -66,6 +66,11 @@ async def test_the_legend_can_be_folded_away(world: World) -> None:
     await expect(legend.get_by_role("checkbox", name="fresh")).to_be_hidden()
     await legend.get_by_text("Legend").click()
     await expect(legend.get_by_role("checkbox", name="fresh")).to_be_visible()
+    # a small screen begins with the map and not with its legend
+    await page.set_viewport_size({"width": 1024, "height": 768})
+    await page.reload()
+    await expect(legend).to_be_visible()
+    await expect(legend.get_by_role("checkbox", name="fresh")).to_be_hidden()
 
 
 async def test_who_leaves_is_not_called_back_by_a_map_that_still_moves(world: World) -> None:

@@ -73,6 +73,20 @@ async def test_large_text_and_a_holder_lose_nothing(world: World) -> None:
         assert await overflow(page) <= 0
 
 
+async def test_a_narrow_phone_breaks_no_word_of_a_button(world: World) -> None:
+    async with Signal(world.served.address) as signal:
+        page = await phone(world, signal)
+        await page.set_viewport_size({"width": 360, "height": 640})
+        lines = await page.get_by_role("link", name="Not emptied…").evaluate(
+            """link => {
+                const words = document.createRange();
+                words.selectNodeContents(link);
+                return new Set([...words.getClientRects()].map(({ top }) => top)).size;
+            }"""
+        )
+        assert lines == 2
+
+
 async def test_targets_are_large_enough_for_gloves(world: World) -> None:
     async with Signal(world.served.address) as signal:
         page = await phone(world, signal)

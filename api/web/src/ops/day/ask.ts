@@ -17,17 +17,28 @@ export interface Wish {
   readonly closed: string;
 }
 
-export const POLICIES: readonly (readonly [Policy, string])[] = [
-  ["prize", "due bins, and others where the way is worth the overflow it avoids"],
-  ["due-only", "due bins and no others"],
-  ["threshold", "bins at their threshold, now or before the next chance"],
-  ["fixed-schedule", "bins whose turn has come, however full"],
+/** A choice: its value, what it is called, what it means. */
+export type Option<T extends string> = readonly [value: T, name: string, meaning: string];
+
+export const POLICIES: readonly Option<Policy>[] = [
+  ["prize", "Worth the way", "due bins, and others where the way is worth the overflow it avoids"],
+  ["due-only", "Due only", "due bins and no others"],
+  ["threshold", "Threshold", "bins at their threshold, now or before the next chance"],
+  ["fixed-schedule", "Fixed schedule", "bins whose turn has come, however full"],
 ];
 
-export const KEEPS: readonly (readonly [Keep, string])[] = [
-  ["all", "every open stop stays on its vehicle; what does not fit is left out"],
-  ["prefer", "a stop changes the vehicle only where that saves a good way"],
-  ["none", "stops go to whoever serves them best"],
+/** How a plan was chosen, in a sentence. */
+export const POLICY_WORDS: Record<Policy, string> = {
+  prize: "due bins and overflows worth the way",
+  "due-only": "due bins only",
+  threshold: "bins at their threshold",
+  "fixed-schedule": "fixed schedule",
+};
+
+export const KEEPS: readonly Option<Keep>[] = [
+  ["all", "Keep all", "every open stop stays on its vehicle; what does not fit is left out"],
+  ["prefer", "Keep most", "a stop changes the vehicle only where that saves a good way"],
+  ["none", "Keep none", "stops go to whoever serves them best"],
 ];
 
 const DIAL_DEFAULT_M = 5_000;

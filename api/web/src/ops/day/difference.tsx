@@ -1,13 +1,15 @@
 /** What a plan changes, in words and in numbers. */
 import { clock, distance } from "../../shared/words";
+import type { NameOf } from "./names";
 import type { Difference } from "./use-plan";
 
 interface Props {
   readonly found: Difference;
   readonly zone: string;
+  readonly nameOf: NameOf;
 }
 
-export function DifferenceTold({ found, zone }: Props) {
+export function DifferenceTold({ found, zone, nameOf }: Props) {
   return (
     <section aria-label="What changes">
       <ul class="day-words">
@@ -29,7 +31,7 @@ export function DifferenceTold({ found, zone }: Props) {
           <tbody>
             {found.vehicles.map((one) => (
               <tr key={one.vehicle_id}>
-                <th scope="row">{one.vehicle_id}</th>
+                <th scope="row">{nameOf(one.vehicle_id)}</th>
                 <td>{fromTo(String(one.bins_before), String(one.bins_after))}</td>
                 <td>{fromTo(distance(one.distance_before_m), distance(one.distance_after_m))}</td>
                 <td>{fromTo(back(one.ended_at, zone), back(one.ends_at, zone))}</td>

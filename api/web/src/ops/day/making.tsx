@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { age, distance, secondsSince } from "../../shared/words";
 import { mayChange } from "./may";
+import type { NameOf } from "./names";
 import { told } from "./use-day";
 import { cancel, finish, type PlanWhole } from "./use-plan";
 
@@ -13,7 +14,7 @@ const PHASES: Record<string, string> = {
 };
 const WAITS_LONG_S = 15;
 
-export function Making({ plan }: { readonly plan: PlanWhole }) {
+export function Making({ plan, nameOf }: { readonly plan: PlanWhole; readonly nameOf: NameOf }) {
   const [problem, setProblem] = useState<string | null>(null);
   const [, tick] = useState(0);
   useEffect(() => {
@@ -54,7 +55,7 @@ export function Making({ plan }: { readonly plan: PlanWhole }) {
           <ul class="quiet">
             {progress.rounds.map((round) => (
               <li key={round.vehicle_id}>
-                {round.vehicle_id}: {round.bins} bins, {distance(round.distance_m)}
+                {nameOf(round.vehicle_id)}: {round.bins} bins, {distance(round.distance_m)}
               </li>
             ))}
           </ul>

@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { Dialog } from "./dialog";
 import { askMove, type Moving, type Target } from "./move";
+import { namesOf } from "./names";
 import { stopName } from "./stop-row";
 import { type DepotDay, told, useRound } from "./use-day";
 import { cancel, usePlan } from "./use-plan";
@@ -151,7 +152,7 @@ function Answer({ planId, depot, close, again }: AnswerProps) {
     return (
       <>
         <p>The referee has nothing against it.</p>
-        <Proposed plan={plan} zone={depot.timezone} decided={close} />
+        <Proposed nameOf={namesOf(depot)} plan={plan} zone={depot.timezone} decided={close} />
         <p>
           <a href={`/ops/plans/${plan.plan_id}`}>See it on the map</a>
         </p>

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { distance } from "../../shared/words";
-import { ask, canReplan, firstWish, KEEPS, POLICIES, type Wish } from "./ask";
+import { ask, canReplan, firstWish, KEEPS, type Option, POLICIES, type Wish } from "./ask";
 import { DIAL_M, dialTold, stepOf } from "./dial";
 import { Dialog } from "./dialog";
 import { chosen } from "./plan-facts";
@@ -41,8 +41,8 @@ export function PlanDialog({ depot, dayName, close }: Props) {
           <Choices
             name="What to plan"
             options={[
-              ["rest", "the rest of the day, from where the vehicles are; what is done is kept"],
-              ["whole", "the whole day anew"],
+              ["rest", "Rest of the day", "from where the vehicles are; what is done is kept"],
+              ["whole", "Whole day", "anew, with every vehicle empty and at the depot"],
             ]}
             value={wish.rest ? "rest" : "whole"}
             pick={(value) => change({ rest: value === "rest" })}
@@ -86,7 +86,7 @@ export function PlanDialog({ depot, dayName, close }: Props) {
 
 interface ChoicesProps<T extends string> {
   readonly name: string;
-  readonly options: readonly (readonly [T, string])[];
+  readonly options: readonly Option<T>[];
   readonly value: T;
   readonly pick: (value: T) => void;
 }
@@ -95,11 +95,11 @@ function Choices<T extends string>({ name, options, value, pick }: ChoicesProps<
   return (
     <fieldset>
       <legend>{name}</legend>
-      {options.map(([one, words]) => (
+      {options.map(([one, called, meaning]) => (
         <label key={one} class="day-choice">
           <input type="radio" name={name} checked={value === one} onChange={() => pick(one)} />
           <span>
-            <strong>{one.replaceAll("-", " ")}</strong>: {words}
+            <strong>{called}</strong>: {meaning}
           </span>
         </label>
       ))}

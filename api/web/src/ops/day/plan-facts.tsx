@@ -1,5 +1,6 @@
 /** What is known of the plan in force: how old, how it chose, on which roads, what is coming. */
-import { age, distance, secondsSince, words } from "../../shared/words";
+import { age, distance, secondsSince } from "../../shared/words";
+import { POLICY_WORDS } from "./ask";
 import type { DepotDay, PlanOut } from "./use-day";
 
 export function PlanFacts({ depot, now }: { readonly depot: DepotDay; readonly now: string }) {
@@ -61,8 +62,10 @@ export function chosen(plan: PlanOut): string {
     return "as set";
   }
   const dial =
-    plan.policy === "prize" && plan.dial_m !== null ? `, dial ${distance(plan.dial_m)}` : "";
-  return `${words(plan.policy.replaceAll("-", " "))}${dial}`;
+    plan.policy === "prize" && plan.dial_m !== null
+      ? `, up to ${distance(plan.dial_m)} for one`
+      : "";
+  return `${POLICY_WORDS[plan.policy]}${dial}`;
 }
 
 function sum(depot: DepotDay, of: (round: DepotDay["rounds"][number]) => number): number {

@@ -7,6 +7,7 @@ import { distance, words } from "../../shared/words";
 import { address, dayName, looked } from "./address";
 import { look, looks } from "./looks";
 import { Making } from "./making";
+import { namesOf } from "./names";
 import { chosen } from "./plan-facts";
 import { kg, Swatch } from "./round-card";
 import { RoundsMap } from "./rounds-map";
@@ -37,6 +38,7 @@ function Plan({ plan }: { readonly plan: PlanWhole }) {
   const { route } = useLocation();
   const { data } = useDay(plan.day);
   const depot = data?.depots.find((one) => one.depot_id === plan.depot_id);
+  const nameOf = namesOf(depot);
   const zone = depot?.timezone ?? "UTC";
   const day = depot === undefined ? null : plan.day === depot.today ? null : plan.day;
   const back = address(looked({}), { depot: plan.depot_id, day });
@@ -51,7 +53,7 @@ function Plan({ plan }: { readonly plan: PlanWhole }) {
           Back to the day
         </a>
       </div>
-      {making && <Making plan={plan} />}
+      {making && <Making plan={plan} nameOf={nameOf} />}
       {(plan.status === "failed" || plan.status === "cancelled") && (
         <p class="day-warning" role="alert">
           {plan.summary || words(plan.status)}
@@ -62,11 +64,11 @@ function Plan({ plan }: { readonly plan: PlanWhole }) {
           <Shown plan={plan} depot={depot} />
           <div class="day-side">
             {plan.status === "proposed" ? (
-              <Proposed plan={plan} zone={zone} decided={() => route(back)} />
+              <Proposed plan={plan} zone={zone} nameOf={nameOf} decided={() => route(back)} />
             ) : (
               <>
                 <p>{plan.summary}</p>
-                <Changes plan={plan} zone={zone} />
+                <Changes plan={plan} zone={zone} nameOf={nameOf} />
               </>
             )}
             <p class="quiet">
@@ -102,6 +104,7 @@ function Shown({ plan, depot }: WithDepot) {
 
 function Rounds({ plan, depot }: WithDepot) {
   const byVehicle = useLooks({ plan, depot });
+  const nameOf = namesOf(depot);
   const left = Object.entries(plan.left_out_counts);
   return (
     <>
@@ -111,7 +114,7 @@ function Rounds({ plan, depot }: WithDepot) {
       <ul class="day-cards">
         {plan.rounds.map((round) => (
           <li key={round.round_id} class="day-card">
-            <Swatch look={byVehicle.get(round.vehicle_id) ?? look(0)} /> {round.vehicle_id}:{" "}
+            <Swatch look={byVehicle.get(round.vehicle_id) ?? look(0)} /> {nameOf(round.vehicle_id)}:{" "}
             {round.stops.filter((stop) => stop.kind === "bin").length} bins,{" "}
             {distance(round.distance_m)}, {kg(round.load_kg)}
           </li>

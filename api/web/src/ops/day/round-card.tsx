@@ -80,7 +80,7 @@ function Bar({ round }: { readonly round: RoundNow }) {
   const text =
     `${done + skipped} of ${all} stops marked` +
     (skipped ? `, ${skipped} skipped` : "") +
-    `, ${round.planned_done} by plan`;
+    `, ${round.planned_done} planned by now`;
   const x = (n: number) => (100 * n) / all;
   return (
     <div class="day-bar">

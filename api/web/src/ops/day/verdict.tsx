@@ -2,17 +2,19 @@
 import { useState } from "preact/hooks";
 import { DifferenceTold } from "./difference";
 import { mayChange } from "./may";
+import type { NameOf } from "./names";
 import { told } from "./use-day";
 import { accept, cancel, type PlanWhole, useDifference } from "./use-plan";
 
 interface Props {
   readonly plan: PlanWhole;
   readonly zone: string;
+  readonly nameOf: NameOf;
   /** Called when it is in force, or thrown away. */
   readonly decided: (accepted: boolean) => void;
 }
 
-export function Proposed({ plan, zone, decided }: Props) {
+export function Proposed({ plan, zone, nameOf, decided }: Props) {
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const doing = (action: (planId: string) => Promise<void>, accepted: boolean) => async () => {
@@ -28,7 +30,7 @@ export function Proposed({ plan, zone, decided }: Props) {
   return (
     <section aria-label="Proposal">
       <p>{plan.summary}</p>
-      <Changes plan={plan} zone={zone} />
+      <Changes plan={plan} zone={zone} nameOf={nameOf} />
       {problem !== null && (
         <p class="day-warning" role="alert">
           {problem}
@@ -48,7 +50,7 @@ export function Proposed({ plan, zone, decided }: Props) {
   );
 }
 
-export function Changes({ plan, zone }: { readonly plan: PlanWhole; readonly zone: string }) {
+export function Changes({ plan, zone, nameOf }: Omit<Props, "decided">) {
   const { data, problem } = useDifference(plan);
   if (data === null) {
     return <p role={problem ? "alert" : "status"}>{problem ?? "Comparing with the plan before"}</p>;
@@ -56,5 +58,5 @@ export function Changes({ plan, zone }: { readonly plan: PlanWhole; readonly zon
   if (data.found === null) {
     return <p class="quiet">It came in the place of no other plan.</p>;
   }
-  return <DifferenceTold found={data.found} zone={zone} />;
+  return <DifferenceTold found={data.found} zone={zone} nameOf={nameOf} />;
 }

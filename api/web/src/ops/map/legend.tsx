@@ -5,6 +5,9 @@ import { many } from "./say";
 import type { Selection } from "./select";
 import { ShapeIcon } from "./shape";
 
+/** A small screen begins with the map, and a legend that can be opened. */
+const ROOMY = matchMedia("(min-width: 75rem) and (min-height: 50rem)").matches;
+
 interface LegendProps {
   readonly selection: Selection;
   readonly filter: Filter;
@@ -21,7 +24,7 @@ export function Legend({ selection, filter, onChange }: LegendProps) {
     });
   return (
     <section class="ops-map-legend" aria-label="Legend">
-      <details open>
+      <details open={ROOMY}>
         <summary>Legend</summary>
         <div class="ops-map-meanings">
           <fieldset>
