@@ -20,8 +20,6 @@ from tests.routing.towns import bin_, fill, lorry, town
 BRIMFUL = Path(sys.executable).parent / "brimful"
 STOP_LIMIT_S = 5.0
 
-# the command is the same on each engine; tests/routing runs the planner on both
-
 
 def environment(database_url: str, **changes: str) -> dict[str, str]:
     own = {k: v for k, v in os.environ.items() if not k.startswith("BRIMFUL_")}

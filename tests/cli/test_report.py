@@ -22,8 +22,6 @@ from tests.routing.towns import bin_, fill, lorry, town
 
 BRIMFUL = Path(sys.executable).parent / "brimful"
 
-# the command is the same on each engine; tests/store asks both
-
 
 def report(database_url: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     own = {k: v for k, v in os.environ.items() if not k.startswith("BRIMFUL_")}
@@ -37,6 +35,13 @@ def report(database_url: str, folder: Path, *arguments: str) -> subprocess.Compl
     )
 
 
+HERE = town(
+    [bin_("a"), bin_("b"), bin_("c")],
+    vehicles=[lorry(shift_start=clock(0), shift_s=86_400)],
+    timezone="UTC",
+)
+
+
 async def driven(database_url: str) -> tuple[str, int]:
     """Plan today's bins, mark the first as done and the second as skipped; the day and metres."""
     settings = Settings(database_url=database_url)
@@ -44,9 +49,7 @@ async def driven(database_url: str) -> tuple[str, int]:
     # by noon at the latest: late in the day there is no time left for a round
     now = min(now, datetime.combine(now, clock(12), tzinfo=UTC))
     async with store.open_pool(database_url, application="test") as pool:
-        always = lorry(shift_start=clock(0), shift_s=86_400)
-        here = town([bin_("a"), bin_("b"), bin_("c")], vehicles=[always], timezone="UTC")
-        await fill(pool, here, {"a": 90, "b": 95, "c": 85}, at=now - timedelta(minutes=30))
+        await fill(pool, HERE, {"a": 90, "b": 95, "c": 85}, at=now - timedelta(minutes=30))
         async with store.transaction(pool) as conn:
             (depot,) = await fleet.depots(conn)
         day = depot.local_day(now)
@@ -125,8 +128,8 @@ async def test_days_on_which_nothing_was_driven_say_so(database_url: str, tmp_pa
 async def test_wrong_questions_are_told(
     database_url: str, tmp_path: Path, arguments: list[str], told: str
 ) -> None:
-    if "--depot" in arguments or "--to" in arguments:
-        await driven(database_url)
+    async with store.open_pool(database_url, application="test") as pool:
+        await fill(pool, HERE, {}, at=datetime.now(UTC))
     done = report(database_url, tmp_path, *arguments)
     assert done.returncode == 1
     assert told in done.stderr
