@@ -92,7 +92,7 @@ def replan_command(
         typer.Option(
             "--closed",
             metavar="FILE",
-            help="Streets closed for the rest of the day.",
+            help="Streets closed for the rest of the day; an empty file opens them again.",
             dir_okay=False,
         ),
     ] = None,
@@ -120,7 +120,7 @@ def replan_command(
         run(_accept(settings, accept))
         return
     closed_text = None if closed is None else _text(closed)
-    if closed_text is not None and (refusal := refuse_closing(settings)):
+    if closed_text and (refusal := refuse_closing(settings)):
         fail(f"--closed: {refusal}")
     wanted = _Wanted(
         depot_id=depot,
@@ -157,7 +157,7 @@ def replan_command(
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text("utf-8-sig")
+        return file.read_text("utf-8-sig").strip()
     except (OSError, UnicodeDecodeError) as error:
         fail(f"--closed {file} cannot be read: {error}")
 

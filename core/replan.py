@@ -42,7 +42,7 @@ class Replan:
         keep: how far promises are kept.
         broken: vehicle_ids that cannot go on, in order of their name.
         urgent: bin_ids somebody asked for, in order of their name.
-        closed: streets that are closed, as their file says; None: none.
+        closed: streets that are closed, as their file says; empty: none any more; None: none named.
         dry_run: the plan is proposed and comes into force only when it is accepted.
         taken_off: bin_ids somebody took off their round by hand, in order of their name.
         move: the only thing that is changed; nothing is searched then.

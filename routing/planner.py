@@ -178,7 +178,7 @@ def _summary(
 
 def _refuse_closing(midday: Midday, settings: Settings) -> None:
     """Raise InvalidInputError where a street is to be closed and none can be."""
-    if midday.replan.closed is not None and (refusal := refuse_closing(settings)):
+    if midday.replan.closed and (refusal := refuse_closing(settings)):
         raise InvalidInputError(f"no street can be closed: {refusal}")
 
 
@@ -189,7 +189,7 @@ def travelled(
     if means.travel is not None:
         return nullcontext(means.travel)
     closed = plan.replan.closed if plan.replan is not None else None
-    closed_today = None if closed is None else parse_closures("closed streets", closed)
+    closed_today = parse_closures("closed streets", closed) if closed else None
     return opened(settings, day=plan.day, closed_today=closed_today)
 
 

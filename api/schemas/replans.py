@@ -186,7 +186,7 @@ class ReplanRequest(BaseModel):
     closed: Annotated[str, Field(max_length=CLOSED_MAX_CHARS)] | None = Field(
         default=None,
         description="Streets closed for the rest of the day, as the text of a closed-streets file; "
-        "null: those named before today stay closed.",
+        "empty: none is closed any more; null: those named before today stay closed.",
     )
     policy: Policy | None = Field(
         default=None, description="How to choose among the bins; null: as the plan before did."
@@ -207,7 +207,7 @@ class ReplanRequest(BaseModel):
             keep=self.keep,
             broken=tuple(sorted(set(self.broken))),
             urgent=tuple(sorted(set(self.urgent))),
-            closed=self.closed,
+            closed=self.closed and self.closed.strip(),
             dry_run=self.dry_run,
         )
 

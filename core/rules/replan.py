@@ -98,10 +98,12 @@ def _no_vehicle(vehicle_id: str, before: Plan, known: set[str]) -> str:
 
 
 def _refuse_closed(text: str) -> Iterator[str]:
+    if not text:  # those of before are open again
+        return
     read = parse_closures("closed streets", text)
     yield from read.faults
     if not read.closures and not read.faults:
-        yield "closed streets: names none"
+        yield "closed streets: names none; nothing at all opens those that were closed before"
 
 
 def _refuse_urgent(bin_id: str, bin_: AskedBin | None, depot_id: str) -> str | None:

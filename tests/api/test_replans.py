@@ -142,7 +142,10 @@ async def test_a_replan_is_a_request_that_names_the_plan_it_goes_on_with(api: Ap
 
 async def test_what_was_said_earlier_today_still_holds(api: Api) -> None:
     before = await saved_plan(api, a_round())
-    first = await post(api, f"/plans/{before}/replan", broken=["van"], urgent=["bin-1", "bin-4"])
+    street = "lon,lat\n14.4,50.1"
+    first = await post(
+        api, f"/plans/{before}/replan", broken=["van"], urgent=["bin-1", "bin-4"], closed=street
+    )
     await save(api, await running_plan(api, first.json()["plan_id"]), a_round(bins=1))
     round_ = (await api.get("/crew/round", "crew")).json()
     await api.report(round_["stops"][0]["stop_id"])
@@ -151,8 +154,10 @@ async def test_what_was_said_earlier_today_still_holds(api: Api) -> None:
     # bin-1 was visited, the van is still broken
     assert second["replan"]["broken"] == ["van"]
     assert second["replan"]["urgent"] == ["bin-4"]
-    third = (await post(api, f"/plans/{now}/replan", repaired=["van"])).json()
+    assert second["replan"]["closed"] == street
+    third = (await post(api, f"/plans/{now}/replan", repaired=["van"], closed=" ")).json()
     assert third["replan"]["broken"] == []
+    assert third["replan"]["closed"] == ""
 
 
 @pytest.mark.parametrize(
@@ -167,7 +172,7 @@ async def test_what_was_said_earlier_today_still_holds(api: Api) -> None:
         ({"urgent": "bin-1"}, "#/urgent", "list"),
         ({"keep": "some"}, "#/keep", "none"),
         ({"closed": "way_id,from\nBroad Street,"}, "#/closed", "closed streets line 2, way_id:"),
-        ({"closed": ""}, "#/closed", "closed streets"),
+        ({"closed": "lon,lat"}, "#/closed", "closed streets: names none"),
         ({"dryrun": True}, "#/dryrun", "Extra inputs are not permitted"),
     ],
 )

@@ -100,6 +100,15 @@ async def test_a_street_is_closed_by_a_click_and_drawn_where_it_is(
     # and the next re-plan begins with it
     await page.get_by_role("button", name="Re-plan the rest of the day").click()
     await expect(closed).to_contain_text("burst pipe")
+    # ... until it is open again
+    await closed.click()
+    await expect(closed).to_have_count(0)
+    await dialog.get_by_role("button", name="Make a proposal").click()
+    await page.get_by_role("button", name="Take the best so far").click(timeout=MADE_MS)
+    await page.get_by_role("button", name="Accept: crews drive this").click(timeout=MADE_MS)
+    await expect(page.get_by_role("list", name="Rounds")).to_be_visible()
+    await _sees(page, ON_PAGE, 0)
+    await expect(page.get_by_text("a closed street")).to_have_count(0)
 
 
 async def _a_street(page: Page) -> dict[str, Any]:

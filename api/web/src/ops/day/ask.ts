@@ -74,7 +74,7 @@ export async function ask(depot: DepotDay, wish: Wish): Promise<PlanOut> {
         broken: [...wish.broken],
         repaired: [...wish.repaired],
         urgent: [...wish.urgent],
-        closed: wish.closed.trim() === "" ? null : wish.closed,
+        closed: wish.closed.trim() || (depot.plan.replan?.closed ? "" : null),
         dry_run: true,
       },
     });

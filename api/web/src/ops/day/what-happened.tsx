@@ -12,7 +12,6 @@ interface Props {
 }
 
 export function WhatHappened({ depot, wish, change }: Props) {
-  const hadClosed = (depot.plan?.replan?.closed ?? null) !== null;
   const broken = new Set(depot.plan?.replan?.broken ?? []);
   const vehicles = [
     ...depot.rounds.map((one) => [one.vehicle_id, one.vehicle_name] as const),
@@ -52,9 +51,6 @@ export function WhatHappened({ depot, wish, change }: Props) {
           last === null ? [] : [[last.position.lon, last.position.lat] as const],
         )}
       />
-      {hadClosed && wish.closed.trim() === "" && (
-        <p class="quiet">Streets that were closed before stay closed today: name at least one.</p>
-      )}
       {depot.straight_lines && (
         <p class="quiet">Streets can only be closed where roads are known; this plan knows none.</p>
       )}
