@@ -39,14 +39,15 @@ class Bursts:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class CountedBags:
-    """Bags of ``bag_l`` (least, most; uniform) at random moments, each counted at the door.
+    """Bags of ``bag_l`` at random moments, each counted at the door.
 
     As in Wouda, Aerts-Veenstra and van Foreest 2024 (arXiv 2409.13386): the hourly rates are a
-    Poisson process's; who plans knows how many bags came, not how large they are.
+    Poisson process's, one day is as the next; who plans knows how many bags came, not how large
+    they are. ``bag_l`` (least, usual, most) is a triangular distribution.
     """
 
     bags_per_day: NDArray[np.float64]
-    bag_l: tuple[float, float]
+    bag_l: tuple[float, float, float]
 
     def draw(self, seed: int, days: int) -> Deposited:
         """Return the litres of each bin and slot, and the bags at their mean size."""
@@ -54,14 +55,14 @@ class CountedBags:
         n = len(self.bags_per_day)
         litres = np.empty((n, days * SLOTS_PER_DAY))
         counted = np.empty_like(litres)
-        least, most = self.bag_l
+        hours = _hour_weights()
         for day in range(days):
-            bags = rng.poisson(self.bags_per_day[:, None] * slot_weights(day)[None, :])
-            sizes = rng.uniform(least, most, int(bags.sum()))
+            bags = rng.poisson(self.bags_per_day[:, None] * hours[None, :])
+            sizes = rng.triangular(*self.bag_l, int(bags.sum()))
             owner = np.repeat(np.arange(bags.size), bags.ravel())
             slots = slice(day * SLOTS_PER_DAY, (day + 1) * SLOTS_PER_DAY)
             litres[:, slots] = np.bincount(owner, sizes, minlength=bags.size).reshape(bags.shape)
-            counted[:, slots] = bags * (least + most) / 2
+            counted[:, slots] = bags * (sum(self.bag_l) / len(self.bag_l))
         return Deposited(litres=litres, told_litres=counted)
 
 
@@ -78,8 +79,12 @@ class Recorded:
 
 def slot_weights(day: int) -> NDArray[np.float64]:
     """(slots of a day,) share of a mean day's amount that comes in each; day 0 is a Monday."""
+    week = np.array(WEEKDAY_WEIGHTS) * len(WEEKDAY_WEIGHTS) / sum(WEEKDAY_WEIGHTS)
+    weights: NDArray[np.float64] = _hour_weights() * week[day % 7]
+    return weights
+
+
+def _hour_weights() -> NDArray[np.float64]:
     per_hour = SLOTS_PER_DAY // 24
     hours = np.array(HOUR_WEIGHTS) / sum(HOUR_WEIGHTS)
-    week = np.array(WEEKDAY_WEIGHTS) * len(WEEKDAY_WEIGHTS) / sum(WEEKDAY_WEIGHTS)
-    weights: NDArray[np.float64] = np.repeat(hours / per_hour, per_hour) * week[day % 7]
-    return weights
+    return np.repeat(hours / per_hour, per_hour)

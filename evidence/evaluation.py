@@ -14,7 +14,7 @@ from multiprocessing.synchronize import Event as EventType
 from core.errors import BrimfulError
 from evidence.days import Chance, Run, Simulation, Stopped, draw
 from evidence.planning import ProductPlanner, Search
-from evidence.policies import Policy
+from evidence.policies import Fullest, Policy
 from evidence.setting import Setting
 
 LOOK_EVERY_S = 0.2
@@ -103,8 +103,10 @@ def _one_by_one(
 
 
 def _run(question: Question, number: int, chance: Chance, on_day: Callable[[], None]) -> Run:
-    planner = ProductPlanner(question.setting, question.search)
-    return Simulation(question.setting, question.policies[number], planner, chance).run(on_day)
+    policy = question.policies[number]
+    whole_days = isinstance(policy, Fullest) and not policy.plans_breaks
+    planner = ProductPlanner(question.setting, question.search, whole_days=whole_days)
+    return Simulation(question.setting, policy, planner, chance).run(on_day)
 
 
 def _side_by_side(

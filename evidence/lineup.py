@@ -49,7 +49,7 @@ def lineup(
     by_name: dict[str, tuple[Policy, ...]] = {
         "fixed": (FixedSchedule(),),
         "recorded": recorded,
-        "fullest": (Fullest(number=max(1, number)),),
+        "fullest": _fullest(setting, max(1, number)),
         "threshold": (_ruled("threshold", "Threshold", Rule.THRESHOLD, chosen_dial_m),),
         "due-only": (_ruled("due-only", "Due bins only", Rule.DUE_ONLY, chosen_dial_m),),
         "prize": tuple(_brimful(dial, ahead_m) for dial in dials),
@@ -68,6 +68,14 @@ def _brimful(dial_m: float, ahead_m: float) -> Brimful:
         dial_m=dial_m,
         ahead_m=ahead_m,
     )
+
+
+def _fullest(setting: Setting, number: int) -> tuple[Policy, ...]:
+    """Return the baseline, as published first: where there are breaks it does not plan for them."""
+    planned = Fullest(number=number)
+    if setting.whole_days is None:
+        return (planned,)
+    return (Fullest(number=number, plans_breaks=False), planned)
 
 
 def _ruled(key: str, title: str, rule: Rule, dial_m: float) -> Brimful:

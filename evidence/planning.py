@@ -9,6 +9,7 @@ import numpy as np
 
 from core.plans import Round, StopKind
 from core.rules.due import Wanted
+from evidence.breaks import DepotBreak, Rested, rested
 from evidence.setting import Setting
 from routing.problem import Places, ProblemVehicle, build
 from routing.schedule import schedule
@@ -60,9 +61,12 @@ class Planner(Protocol):
 class ProductPlanner:
     """The product's problem, search and schedule on a setting whose travel table is there."""
 
-    def __init__(self, setting: Setting, search: Search) -> None:
+    def __init__(self, setting: Setting, search: Search, *, whole_days: bool = False) -> None:
+        """With ``whole_days`` it plans as if nobody rested, and crews come home to rest."""
         self._setting = setting
         self._search = search
+        self._whole_days = setting.whole_days if whole_days else None
+        self._vehicles = self._whole_days.vehicles if self._whole_days else setting.vehicles
         self._number = {b.bin_id: i for i, b in enumerate(setting.bins)}
         # row of each place in the setting's travel table, by the ids that Places knows it by
         ids = [s.disposal_site_id for s in setting.sites]
@@ -74,8 +78,7 @@ class ProductPlanner:
         if not wanted:
             return Driven()
         available = [
-            ProblemVehicle(shift=shift)
-            for shift in shifts(setting.depot, setting.vehicles, day, now)
+            ProblemVehicle(shift=shift) for shift in shifts(setting.depot, self._vehicles, day, now)
         ]
         places = Places.of(
             depots=[setting.depot],
@@ -86,7 +89,7 @@ class ProductPlanner:
         built = build(
             day=day,
             depot=setting.depot,
-            vehicles=setting.vehicles,
+            vehicles=self._vehicles,
             available=available,
             sites=setting.sites,
             wanted=wanted,
@@ -131,13 +134,31 @@ class ProductPlanner:
             for stop in round_.stops
             if stop.kind is StopKind.BIN and stop.bin_id is not None
         )
+        distance_m = sum(r.distance_m for r in rounds)
+        work_s = sum(int((r.ends_at - r.starts_at).total_seconds()) for r in rounds)
+        if self._whole_days is not None:
+            driven = [self._rested(round_, self._whole_days.breaks) for round_ in rounds]
+            visits = tuple(
+                Visit(bin=self._number[bin_id], at=at) for r in driven for bin_id, at in r.reached
+            )
+            distance_m, work_s = sum(r.distance_m for r in driven), sum(r.work_s for r in driven)
         served = {visit.bin for visit in visits}
         return Driven(
             visits=visits,
             rounds=len(rounds),
-            distance_m=sum(r.distance_m for r in rounds),
-            work_s=sum(int((r.ends_at - r.starts_at).total_seconds()) for r in rounds),
+            distance_m=distance_m,
+            work_s=work_s,
             left_out=sum(
                 w.is_due and self._number[w.level.bin.bin_id] not in served for w in wanted
             ),
+        )
+
+    def _rested(self, round_: Round, breaks: Sequence[DepotBreak]) -> Rested:
+        first_bin = 1 + len(self._setting.sites)
+        return rested(
+            round_,
+            breaks,
+            depot=self._setting.depot,
+            travel=self._setting.travel,
+            row_of={bin_id: first_bin + n for bin_id, n in self._number.items()},
         )

@@ -121,26 +121,31 @@ class Fullest:
     """Every day the same number of bins: those that will be full soonest, wherever they stand.
 
     The baseline of Wouda, Aerts-Veenstra and van Foreest 2024: the level known now and the bin's
-    usual rate give the hours until it is full.
+    usual rate give the hours until it is full. Theirs does not plan for the breaks that crews take
+    at the depot.
     """
 
     number: int
     sight: Sight = Sight.SENSORS
+    plans_breaks: bool = True
 
     @property
     def key(self) -> str:
         """Short name."""
-        return f"fullest-{self.number}"
+        return f"fullest-{self.number}" + ("" if self.plans_breaks else "-whole-days")
 
     @property
     def title(self) -> str:
         """Name for tables."""
-        return f"Fullest {self.number}"
+        return f"Fullest {self.number}" + ("" if self.plans_breaks else ", breaks not planned")
 
     @property
     def rule(self) -> str:
         """Say what it does."""
-        return f"every day the {self.number} bins that will be full soonest"
+        breaks = "; rounds of a whole day, from which crews come home to rest"
+        return f"every day the {self.number} bins that will be full soonest" + (
+            "" if self.plans_breaks else breaks
+        )
 
     def wanted(self, morning: Morning, setting: Setting) -> tuple[Wanted, ...]:
         """Return those bins."""

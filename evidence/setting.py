@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from core.bins import Bin
 from core.fleet import Depot, DisposalSite, Stream
 from core.vehicles import Vehicle
+from evidence.breaks import WholeDays
 from evidence.sensing import Sensing
 from routing.travel import TravelTable
 
@@ -88,6 +89,8 @@ class Setting:
         plan_at: when the day is planned, with what is known then.
         remains_pct: least and most that an emptying leaves in the bin.
         skipped_share: of the stops, those where the crew cannot get at the bin.
+        whole_days: where crews rest at the depot, the lorries of somebody who does not plan for
+            that; ``vehicles`` are then one for each part of a lorry's day. None: as ``vehicles``.
         recorded: (n, d) bool, bins that were really emptied on each day; None where it is invented.
         assumptions: sentences for the report.
     """
@@ -108,6 +111,7 @@ class Setting:
     remains_pct: tuple[float, float]
     skipped_share: float
     assumptions: tuple[str, ...]
+    whole_days: WholeDays | None = None
     recorded: NDArray[np.bool_] | None = None
 
     @property

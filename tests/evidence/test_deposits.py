@@ -40,12 +40,21 @@ def test_the_same_seed_gives_the_same_days_and_another_one_others() -> None:
 
 
 def test_bags_are_counted_and_their_litres_are_not_known() -> None:
-    bins = 100
-    drawn = CountedBags(bags_per_day=np.full(bins, 20.0), bag_l=(30.0, 65.0)).draw(1, 28)
+    bins, usual_l = 100, 100 / 3
+    drawn = CountedBags(bags_per_day=np.full(bins, 20.0), bag_l=(10.0, 30.0, 60.0)).draw(1, 28)
     assert drawn.told_litres is not None
-    assert set(np.unique(drawn.told_litres % 47.5)) == {0.0}
-    assert drawn.litres.sum() == pytest.approx(bins * 28 * 20 * 47.5, rel=0.02)
+    bags = drawn.told_litres / usual_l
+    assert np.allclose(bags, np.rint(bags))
+    assert drawn.litres.sum() == pytest.approx(bins * 28 * 20 * usual_l, rel=0.02)
     assert drawn.told_litres.sum() == pytest.approx(drawn.litres.sum(), rel=0.02)
-    bags = drawn.told_litres / 47.5
-    assert (drawn.litres >= 30 * bags - 1e-9).all()
-    assert (drawn.litres <= 65 * bags + 1e-9).all()
+    assert (drawn.litres >= 10 * bags - 1e-6).all()
+    assert (drawn.litres <= 60 * bags + 1e-6).all()
+    # a triangular distribution's standard deviation, from slots with a single bag
+    single = drawn.litres[np.rint(bags) == 1]
+    assert single.std() == pytest.approx(math.sqrt(1900 / 18), rel=0.03)
+
+
+def test_counted_bags_know_no_days_of_the_week() -> None:
+    drawn = CountedBags(bags_per_day=np.full(200, 100.0), bag_l=(10.0, 30.0, 60.0)).draw(1, DAYS)
+    by_weekday = daily(drawn.litres).mean(axis=0).reshape(-1, 7).mean(axis=0)
+    assert by_weekday == pytest.approx(by_weekday.mean(), rel=0.01)
