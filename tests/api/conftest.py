@@ -11,10 +11,10 @@ from core.registry import BinRecord, CrewRecord, Registry, VehicleRecord
 from store import tokens
 from store.tokens import Role
 from tests.api.parts import Api, Clock, settings
-from tests.services.databases import one_engine
+from tests.services.databases import on_one_engine as pytest_generate_tests
 from tests.store.make import registered, town
 
-__all__ = ["one_engine"]
+__all__ = ["pytest_generate_tests"]
 
 
 def small_town() -> Registry:

@@ -1,5 +1,5 @@
 """Commands run on one engine, but for those that tell one from the other."""
 
-from tests.services.databases import one_engine
+from tests.services.databases import on_one_engine as pytest_generate_tests
 
-__all__ = ["one_engine"]
+__all__ = ["pytest_generate_tests"]

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 import store
-from tests.services.databases import one_engine
+from tests.services.databases import on_one_engine as pytest_generate_tests
 
-__all__ = ["one_engine"]
+__all__ = ["pytest_generate_tests"]
 
 
 @pytest.fixture

@@ -56,25 +56,28 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
     One engine only: `@pytest.mark.parametrize("engine", ["timescaledb"], indirect=True)`.
     """
-    return _named(request.param, request)
+    found = request.getfixturevalue(f"{request.param}_engine")
+    assert isinstance(found, Engine)
+    return found
 
 
 # Questions to the database are asked in store/ and ingest/, whose tests run on each engine.
-# What is built on them is the same on both: a folder whose conftest has this one runs once.
-@pytest.fixture(scope="session", name="engine")
-def one_engine(request: pytest.FixtureRequest) -> Engine:
-    """The real engine where it runs, else the embedded one; both with `on_both_engines`."""
-    usual = "timescaledb" if os.environ.get(TIMESCALE_URL) else "embedded"
-    return _named(getattr(request, "param", usual), request)
+# What is built on them is the same on both. Not a fixture in the folder's conftest: what depends on
+# `engine` is kept over folders, and would be the other engine's.
+@pytest.hookimpl(tryfirst=True)
+def on_one_engine(metafunc: pytest.Metafunc) -> None:
+    """As a folder's pytest_generate_tests: its tests run on the real engine, else the embedded one.
+
+    But for those that are marked otherwise, like `on_both_engines`.
+    """
+    marks = metafunc.definition.iter_markers("parametrize")
+    if "engine" in metafunc.fixturenames and all(mark.args[0] != "engine" for mark in marks):
+        usual = "timescaledb" if os.environ.get(TIMESCALE_URL) else "embedded"
+        # a mark, which pytest heeds in place of the fixture's own parameters
+        metafunc.definition.add_marker(pytest.mark.parametrize("engine", [usual], indirect=True))
 
 
 on_both_engines = pytest.mark.parametrize("engine", ["embedded", "timescaledb"], indirect=True)
-
-
-def _named(name: str, request: pytest.FixtureRequest) -> Engine:
-    found = request.getfixturevalue(f"{name}_engine")
-    assert isinstance(found, Engine)
-    return found
 
 
 @pytest.fixture(scope="session")

@@ -14,12 +14,12 @@ from maps.building import build_map
 from simulators.osm import write_osm
 from store import accounts
 from store.tokens import Role
-from tests.services.databases import one_engine
+from tests.services.databases import on_one_engine as pytest_generate_tests
 from tests.web import places
 from tests.web.served import Served
 from tests.web.world import PASSWORD, World
 
-__all__ = ["one_engine"]
+__all__ = ["pytest_generate_tests"]
 
 BINS = 40
 
