@@ -63,7 +63,8 @@ WEB_SOURCES = $(shell find api/web/src api/web/phone api/web/ops api/web/signin 
 
 web: $(WEB) ## build the crew's phone and the ops room into api/web/dist
 
-$(NPM_STAMP): $(STAMP) api/web/package-lock.json
+# Node has to be there first; another .venv, for another Python, brings the same screens.
+$(NPM_STAMP): api/web/package-lock.json | $(STAMP)
 	@echo "installing api/web/package-lock.json (half a minute the first time)"
 	@$(NPM) ci
 	@touch $@

@@ -48,7 +48,7 @@ def _histories(town: Town, now: datetime) -> Iterator[Reading]:
             )
 
 
-async def plan(url: str, now: datetime, *, limit_s: float = 2) -> Plan:
+async def plan(url: str, now: datetime, *, limit_s: float = 0.5) -> Plan:
     """Make today's plan of the only depot."""
     settings = Settings(_env_file=None, database_url=url)
     async with store.open_pool(url, application="test-planner") as pool:
