@@ -86,7 +86,7 @@ test: $(WEB) ## run the tests (ARGS=... goes to pytest; ARGS="-n 0 ..." runs one
 	@# a search that was changed since is compiled before a test waits for it
 	@$(BIN)/python -m routing.search.compile
 	@$(NPM) test
-	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 $(ARGS)
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal $(ARGS)
 
 # One failing tool must not hide what the next one has to say.
 check: $(WEB) ## formatting, lint, types and import rules, here and in api/web; all are run and reported

@@ -6,6 +6,9 @@ from typing import Literal
 
 import structlog
 
+# One list for ever: a logger keeps the one it first spoke with, and is to follow a later form.
+_processors: list[structlog.typing.Processor] = []
+
 
 def configure_logs(*, level: str, form: Literal["console", "json"]) -> None:
     """Send structlog and the standard library's logging to stderr in one form."""
@@ -23,12 +26,13 @@ def configure_logs(*, level: str, form: Literal["console", "json"]) -> None:
             colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
         )
     )
+    _processors[:] = [
+        structlog.stdlib.filter_by_level,
+        *shared,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ]
     structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
+        processors=_processors,
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
