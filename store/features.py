@@ -1,10 +1,10 @@
 """Bins with their levels as GeoJSON, written by the database itself."""
 
 from datetime import datetime, timedelta
+from typing import Unpack
 
-from core.levels import LevelTrust
 from store.connection import Connection
-from store.levels import MATCHING
+from store.levels import ANY, MATCHING, Conditions
 
 # Made as objects in Python, 50,000 bins took six times as long as asking for them.
 _FEATURES = f"""
@@ -34,25 +34,13 @@ async def features(
     *,
     now: datetime,
     stale_after: timedelta,
-    depot_id: str | None = None,
-    stream: str | None = None,
-    trust: LevelTrust | None = None,
-    min_fill_pct: float | None = None,
+    **only: Unpack[Conditions],
 ) -> str:
     """Return a FeatureCollection (RFC 7946) of the bins that stand somewhere, the others counted.
 
-    In order of bin_id; the conditions are those of ``store.levels.levels``. Times are in UTC.
+    In order of bin_id. Times are in UTC.
     """
-    values = {
-        "now": now,
-        "stale_after": stale_after,
-        "bin_id": None,
-        "depot_id": depot_id,
-        "stream": stream,
-        "trust": trust,
-        "min_fill_pct": min_fill_pct,
-        "after": "",
-    }
+    values = {**ANY, **only, "now": now, "stale_after": stale_after, "after": ""}
     row = await (await conn.execute(_FEATURES.encode(), values)).fetchone()
     assert row is not None  # noqa: S101 - an aggregate always gives one
     document: str = row["document"]

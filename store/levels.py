@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from core.bins import Bin
 from core.geo import Position
@@ -43,34 +43,32 @@ MATCHING = f"""
 _LEVELS = f"{MATCHING} ORDER BY bin_id LIMIT %(limit)s"
 
 
+class Conditions(TypedDict, total=False):
+    """Which bins: every condition that is given has to hold."""
+
+    bin_id: str | None
+    depot_id: str | None
+    stream: str | None
+    trust: LevelTrust | None
+    min_fill_pct: float | None
+
+
+ANY = Conditions(bin_id=None, depot_id=None, stream=None, trust=None, min_fill_pct=None)
+"""All bins."""
+
+
 async def levels(
     conn: Connection,
     *,
     now: datetime,
     stale_after: timedelta,
-    bin_id: str | None = None,
-    depot_id: str | None = None,
-    stream: str | None = None,
-    trust: LevelTrust | None = None,
-    min_fill_pct: float | None = None,
     after: str = "",
     limit: int | None = None,
+    **only: Unpack[Conditions],
 ) -> Sequence[Level]:
     """Return bins with their levels in order of bin_id, beginning after the bin ``after``."""
-    cursor = await conn.execute(
-        _LEVELS.encode(),
-        {
-            "now": now,
-            "stale_after": stale_after,
-            "bin_id": bin_id,
-            "depot_id": depot_id,
-            "stream": stream,
-            "trust": trust,
-            "min_fill_pct": min_fill_pct,
-            "after": after,
-            "limit": limit,
-        },
-    )
+    asked = {"now": now, "stale_after": stale_after, "after": after, "limit": limit}
+    cursor = await conn.execute(_LEVELS.encode(), {**ANY, **only, **asked})
     return [_level(row) for row in await cursor.fetchall()]
 
 

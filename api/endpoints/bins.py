@@ -1,6 +1,5 @@
 """Bins with their levels, as a list, on a map, one by one; a bin's readings."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -26,6 +25,7 @@ from core.readings import Reading
 from core.registry import Slug, Stream
 from core.wire import SensorId
 from store import features, forecasts, health, known_sensors, levels, readings, requests
+from store.levels import Conditions
 
 DEFAULT_HISTORY = timedelta(days=7)
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
@@ -51,6 +51,15 @@ class BinFilter:
         ),
     ] = None
 
+    def conditions(self) -> Conditions:
+        """Return them as the store takes them."""
+        return Conditions(
+            depot_id=self.depot_id,
+            stream=self.stream,
+            trust=self.trust,
+            min_fill_pct=self.min_fill_pct,
+        )
+
 
 type Filter = Annotated[BinFilter, Depends()]
 type Limit = Annotated[int, Query(ge=1, le=1000, description="Most items in the answer.")]
@@ -65,7 +74,14 @@ async def list_bins(
 
     For roles ops and device_admin.
     """
-    found = await _levels(conn, use, now, only, after=after or "", limit=limit + 1)
+    found = await levels.levels(
+        conn,
+        now=now,
+        stale_after=use.settings.stale_after,
+        after=after or "",
+        limit=limit + 1,
+        **only.conditions(),
+    )
     expected = {
         one.bin_id: one
         for one in await forecasts.forecasts(conn, [level.bin.bin_id for level in found[:limit]])
@@ -91,37 +107,9 @@ async def map_bins(conn: Conn, use: UseContext, now: Now, only: Filter) -> Respo
     device_admin.
     """
     document = await features.features(
-        conn,
-        now=now,
-        stale_after=use.settings.stale_after,
-        depot_id=only.depot_id,
-        stream=only.stream,
-        trust=only.trust,
-        min_fill_pct=only.min_fill_pct,
+        conn, now=now, stale_after=use.settings.stale_after, **only.conditions()
     )
     return Response(document, media_type=GeoJSONResponse.media_type)
-
-
-async def _levels(
-    conn: store.Connection,
-    use: Context,
-    now: datetime,
-    only: BinFilter,
-    *,
-    after: str,
-    limit: int,
-) -> Sequence[Level]:
-    return await levels.levels(
-        conn,
-        now=now,
-        stale_after=use.settings.stale_after,
-        depot_id=only.depot_id,
-        stream=only.stream,
-        trust=only.trust,
-        min_fill_pct=only.min_fill_pct,
-        after=after,
-        limit=limit,
-    )
 
 
 @router.get("/bins/{bin_id}", summary="One bin", responses=errors(401, 403, 404, 422, 503))
