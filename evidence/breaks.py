@@ -1,4 +1,4 @@
-"""Rounds that were planned as if nobody rested, driven by crews that rest at the depot."""
+"""Rounds as they are driven: at the planned moments, or by crews that rest at the depot."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,12 +29,21 @@ class WholeDays:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Rested:
+class DrivenRound:
     """One round as it is driven: when each bin is reached, in order, and what it takes."""
 
     reached: tuple[tuple[str, datetime], ...]
     distance_m: int
     work_s: int
+
+
+def as_planned(round_: Round) -> DrivenRound:
+    """Drive a round at its own moments."""
+    return DrivenRound(
+        reached=tuple((_bin_of(stop), stop.begins_at) for stop in _bin_stops(round_)),
+        distance_m=round_.distance_m,
+        work_s=int((round_.ends_at - round_.starts_at).total_seconds()),
+    )
 
 
 def rested(
@@ -44,7 +53,7 @@ def rested(
     depot: Depot,
     travel: TravelTable,
     row_of: Mapping[str, int],
-) -> Rested:
+) -> DrivenRound:
     """Drive a round in its order, and to the depot for each break that the next bin would miss.
 
     As in the simulator that Wouda et al. 2024 published: the break begins when it should, the
@@ -55,7 +64,7 @@ def rested(
     left = [(depot.at_local(day, b.at), timedelta(seconds=b.length_s)) for b in breaks]
     now, at, distance_m = round_.starts_at, _DEPOT, 0
     reached = []
-    for stop in (s for s in round_.stops if s.kind is StopKind.BIN):
+    for stop in _bin_stops(round_):
         row = row_of[_bin_of(stop)]
         while left and now + _until_home(travel, at, row, stop) > left[0][0]:
             starts_at, length = left.pop(0)
@@ -69,7 +78,7 @@ def rested(
         at = row
     distance_m += int(travel.distance_m[at, _DEPOT])
     ends_at = now + _drive(travel, at, _DEPOT)
-    return Rested(
+    return DrivenRound(
         reached=tuple(reached),
         distance_m=distance_m,
         work_s=int((ends_at - round_.starts_at).total_seconds()),
@@ -84,6 +93,10 @@ def _until_home(travel: TravelTable, at: int, row: int, stop: Stop) -> timedelta
 
 def _drive(travel: TravelTable, start: int, end: int) -> timedelta:
     return timedelta(seconds=int(travel.drive_s[start, end]))
+
+
+def _bin_stops(round_: Round) -> Sequence[Stop]:
+    return [stop for stop in round_.stops if stop.kind is StopKind.BIN]
 
 
 def _bin_of(stop: Stop) -> str:

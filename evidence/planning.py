@@ -7,9 +7,9 @@ from typing import Protocol
 
 import numpy as np
 
-from core.plans import Round, StopKind
+from core.plans import Round
 from core.rules.due import Wanted
-from evidence.breaks import DepotBreak, Rested, rested
+from evidence.breaks import DrivenRound, as_planned, rested
 from evidence.setting import Setting
 from routing.problem import Places, ProblemVehicle, build
 from routing.schedule import schedule
@@ -71,6 +71,8 @@ class ProductPlanner:
         # row of each place in the setting's travel table, by the ids that Places knows it by
         ids = [s.disposal_site_id for s in setting.sites]
         self._sites = {site_id: 1 + i for i, site_id in enumerate(ids)}
+        first_bin = 1 + len(ids)
+        self._bins = {bin_id: first_bin + i for bin_id, i in self._number.items()}
 
     def rounds(self, wanted: Sequence[Wanted], *, day: date, now: datetime) -> Driven:
         """Return the day's rounds; a wanted bin that is on none is left out."""
@@ -112,11 +114,10 @@ class ProductPlanner:
 
     def _table(self, places: Places) -> TravelTable:
         """Return the ways between the day's places, from those between all of them."""
-        first_bin = 1 + len(self._setting.sites)
         row_of = {
             **dict.fromkeys(places.depots.values(), 0),
             **{row: self._sites[site_id] for site_id, row in places.sites.items()},
-            **{row: first_bin + self._number[bin_id] for bin_id, row in places.bins.items()},
+            **{row: self._bins[bin_id] for bin_id, row in places.bins.items()},
         }
         rows = [row_of[i] for i in range(len(places.positions))]
         grid = np.ix_(rows, rows)
@@ -128,37 +129,28 @@ class ProductPlanner:
         )
 
     def _driven(self, rounds: Sequence[Round], wanted: Sequence[Wanted]) -> Driven:
+        driven = [self._drive(round_) for round_ in rounds]
         visits = tuple(
-            Visit(bin=self._number[stop.bin_id], at=stop.begins_at)
-            for round_ in rounds
-            for stop in round_.stops
-            if stop.kind is StopKind.BIN and stop.bin_id is not None
+            Visit(bin=self._number[bin_id], at=at) for one in driven for bin_id, at in one.reached
         )
-        distance_m = sum(r.distance_m for r in rounds)
-        work_s = sum(int((r.ends_at - r.starts_at).total_seconds()) for r in rounds)
-        if self._whole_days is not None:
-            driven = [self._rested(round_, self._whole_days.breaks) for round_ in rounds]
-            visits = tuple(
-                Visit(bin=self._number[bin_id], at=at) for r in driven for bin_id, at in r.reached
-            )
-            distance_m, work_s = sum(r.distance_m for r in driven), sum(r.work_s for r in driven)
         served = {visit.bin for visit in visits}
         return Driven(
             visits=visits,
             rounds=len(rounds),
-            distance_m=distance_m,
-            work_s=work_s,
+            distance_m=sum(one.distance_m for one in driven),
+            work_s=sum(one.work_s for one in driven),
             left_out=sum(
                 w.is_due and self._number[w.level.bin.bin_id] not in served for w in wanted
             ),
         )
 
-    def _rested(self, round_: Round, breaks: Sequence[DepotBreak]) -> Rested:
-        first_bin = 1 + len(self._setting.sites)
+    def _drive(self, round_: Round) -> DrivenRound:
+        if self._whole_days is None:
+            return as_planned(round_)
         return rested(
             round_,
-            breaks,
+            self._whole_days.breaks,
             depot=self._setting.depot,
             travel=self._setting.travel,
-            row_of={bin_id: first_bin + n for bin_id, n in self._number.items()},
+            row_of=self._bins,
         )

@@ -11,7 +11,7 @@ from core.geo import Position
 from core.levels import Level, LevelSource, LevelTrust
 from core.plans import DueReason, Round, Stop, StopKind
 from core.rules.due import Wanted
-from evidence.breaks import DepotBreak, Rested, rested
+from evidence.breaks import DepotBreak, DrivenRound, rested
 from evidence.groningen import BREAKS, PARTS, groningen_setting
 from evidence.lineup import lineup
 from evidence.planning import ProductPlanner, Search
@@ -51,7 +51,7 @@ def stop(bin_id: str, *, service_s: int = 0) -> Stop:
     )  # fmt: skip
 
 
-def drive(*stops: Stop, breaks: tuple[DepotBreak, ...] = (AT_TEN,)) -> Rested:
+def drive(*stops: Stop, breaks: tuple[DepotBreak, ...] = (AT_TEN,)) -> DrivenRound:
     round_ = Round(
         round_id=uuid4(), vehicle_id="v", crew_id=None, starts_at=SEVEN, ends_at=SEVEN + HOUR,
         distance_m=0, drive_s=0, load_kg=0.0, stops=stops,
