@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { api, type Schemas } from "../../shared/api";
 import type { Wish } from "./ask";
 import { ClosedStreets } from "./closed-streets";
+import { vehiclesOf } from "./names";
 import { type DepotDay, useRead } from "./use-day";
 
 interface Props {
@@ -13,16 +14,12 @@ interface Props {
 
 export function WhatHappened({ depot, wish, change }: Props) {
   const broken = new Set(depot.plan?.replan?.broken ?? []);
-  const vehicles = [
-    ...depot.rounds.map((one) => [one.vehicle_id, one.vehicle_name] as const),
-    ...depot.idle.map((one) => [one.vehicle_id, one.name] as const),
-  ];
   const toggled = (list: readonly string[], id: string) =>
     list.includes(id) ? list.filter((one) => one !== id) : [...list, id];
   return (
     <fieldset>
       <legend>What has happened</legend>
-      {vehicles.map(([id, name]) =>
+      {vehiclesOf(depot).map(([id, name]) =>
         broken.has(id) ? (
           <label key={id} class="day-choice">
             <input
